@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { canonicalJson } from '../../kernel/digest.ts';
+import type { Tx } from '../db/transaction.ts';
+
+/** Every kind of entry there is; a closed union, so that the audit page can word each. */
+export type AuditKind =
+  | 'feed.received'
+  | 'feed.accepted'
+  | 'feed.refused'
+  | 'feed.undone'
+  | 'feed.discarded'
+  | 'closing.closed'
+  | 'closing.restated'
+  | 'scheme.saved'
+  | 'scheme.activated'
+  | 'run.simulated'
+  | 'run.applied'
+  | 'run.discarded'
+  | 'run.nightly'
+  | 'customer.viewed'
+  | 'customer.searched'
+  | 'list.viewed'
+  | 'export.made'
+  | 'session.opened'
+  | 'session.closed';
+
+/** Who does it: a signed-in person, or a command on the server (`staffId` = "cli"). */
+export interface Actor {
+  readonly staffId: string;
+  readonly role: string;
+  readonly unitNo: number;
+  readonly requestId: string;
+}
+
+export const COMMAND_LINE: Actor = { staffId: 'cli', role: 'system', unitNo: 0, requestId: 'cli' };
+
+export interface AuditEntry {
+  readonly kind: AuditKind;
+  /** What it is about: an import, a run, a customer … by id. */
+  readonly subject: string;
+  readonly customerId?: string;
+  /** Ids, counts, field names, from → to of settings; never values of personal data. */
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** Writes an entry in the transaction of what it tells about: no audit, no change. */
+export async function audit(tx: Tx, actor: Actor, entry: AuditEntry): Promise<void> {
+  await tx.db
+    .insertInto('audit.entry')
+    .values({
+      entry_id: randomUUID(),
+      actor: actor.staffId,
+      role: actor.role,
+      unit_no: actor.unitNo,
+      request_id: actor.requestId,
+      kind: entry.kind,
+      subject: entry.subject,
+      customer_id: entry.customerId ?? null,
+      body: canonicalJson(entry.body ?? {}),
+    })
+    .execute();
+}

@@ -1,0 +1,80 @@
+import { readdir, readFile } from 'node:fs/promises';
+import pg from 'pg';
+import { refuse } from '../../kernel/refusal.ts';
+import { projectFile } from '../files.ts';
+
+/** Passwords of the two roles that the product signs in with; the owner's own URL is only for migrations. */
+export interface RoleSecrets {
+  readonly appPassword: string;
+  readonly workerPassword: string;
+}
+
+/** Row security leaked through statistics and plan reuse before these releases (CVE-2025-8713, CVE-2024-10976). */
+const OLDEST_PATCHED = [150_014, 160_010, 170_006];
+const LOCK = 727_001;
+
+/** Brings the database to this version: roles, then each numbered file once, in its own transaction. Refuses a newer or too old database. */
+export async function migrate(ownerUrl: string, secrets: RoleSecrets): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'guanhu migrate' });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    await checkServer(client);
+    await ensureRole(client, 'guanhu_app', secrets.appPassword);
+    await ensureRole(client, 'guanhu_worker', secrets.workerPassword);
+    await applyFiles(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The URL of one of the two roles on the owner's server. */
+export function roleUrl(ownerUrl: string, role: 'guanhu_app' | 'guanhu_worker', password: string): string {
+  const url = new URL(ownerUrl);
+  url.username = role;
+  url.password = password;
+  return url.toString();
+}
+
+async function checkServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: string }>("select current_setting('server_version_num') as version");
+  const version = Number(rows[0]?.version ?? 0);
+  const major = Math.floor(version / 10_000);
+  const oldest = OLDEST_PATCHED.find((v) => Math.floor(v / 10_000) === major) ?? (major > 17 ? 0 : Number.POSITIVE_INFINITY);
+  if (version >= oldest) return;
+  refuse(
+    'database-too-old',
+    `PostgreSQL 版本过低(${version}):需要 15.14、16.10、17.6 或更新版本,旧版本的行级安全有漏洞。`,
+    `PostgreSQL is too old (${version}): 15.14, 16.10, 17.6 or newer is needed, row security leaks before.`,
+  );
+}
+
+async function ensureRole(client: pg.Client, role: string, password: string): Promise<void> {
+  const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [role]);
+  const options = `LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD ${client.escapeLiteral(password)}`;
+  await client.query(`${rowCount ? 'ALTER' : 'CREATE'} ROLE ${client.escapeIdentifier(role)} ${options}`);
+}
+
+async function applyFiles(client: pg.Client): Promise<void> {
+  await client.query(
+    'create table if not exists public.guanhu_migration (file text primary key, applied_at timestamptz not null)',
+  );
+  const { rows } = await client.query<{ file: string }>('select file from public.guanhu_migration order by file');
+  const done = new Set(rows.map((row) => row.file));
+  const folder = projectFile('migrations');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const unknown = [...done].filter((file) => !files.includes(file));
+  if (unknown.length > 0) {
+    refuse(
+      'database-newer',
+      `数据由更新版本的管户写成(${unknown.join('、')}):请用那个版本或更新版本启动,数据未改动。`,
+      `The data was written by a newer Guanhu (${unknown.join(', ')}): start that version or a newer one; nothing was changed.`,
+    );
+  }
+  for (const file of files.filter((name) => !done.has(name))) {
+    await client.query('begin');
+    await client.query(await readFile(`${folder}/${file}`, 'utf8'));
+    await client.query('insert into public.guanhu_migration values ($1, clock_timestamp())', [file]);
+    await client.query('commit');
+  }
+}
