@@ -46,9 +46,12 @@ export function openPool(url: string, options: ConnectOptions): pg.Pool {
 /** A Kysely over a pool, or over one checked-out client so that COPY and queries share a transaction. */
 export function kyselyOver(source: pg.Pool | pg.PoolClient): Kysely<DB> {
   if (source instanceof pg.Pool) return new Kysely<DB>({ dialect: new PostgresDialect({ pool: source }) });
-  const client = { query: source.query.bind(source), release: () => undefined };
-  // biome-ignore lint/suspicious/noExplicitAny: PostgresDialect wants its own client type; only query and release are used
+  // Kysely hands its client back after each query; this one is on loan from its transaction, so giving back does nothing.
+  const borrowed: pg.PoolClient = Object.create(source, {
+    query: { value: source.query.bind(source) },
+    release: { value: () => undefined },
+  });
   return new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: { connect: async () => client as any, end: async () => undefined } }),
+    dialect: new PostgresDialect({ pool: { connect: async () => borrowed, end: async () => undefined } }),
   });
 }
