@@ -1,0 +1,26 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { Refused } from '../../kernel/refusal.ts';
+import { logFault } from '../log.ts';
+import { sendCommon, sendProblem } from './problem.ts';
+
+/** Faults become problem+json without a trace of SQL, paths or stacks; the log has them under the request id. */
+export function addErrorHandling(server: FastifyInstance): void {
+  server.setNotFoundHandler((request, reply) => sendCommon(reply, request.id, 'not-found'));
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof Refused) return sendProblem(reply, request.id, 422, error.refusal);
+    if (hasZodFastifySchemaValidationErrors(error)) {
+      return sendCommon(reply, request.id, 'bad-request', {
+        fields: error.validation.map((issue) => `${error.validationContext ?? ''}${issue.instancePath}`),
+      });
+    }
+    if (error instanceof z.ZodError)
+      return sendCommon(reply, request.id, 'bad-request', { fields: error.issues.map((issue) => issue.path.join('.')) });
+    if (error.statusCode === 429) return sendCommon(reply, request.id, 'too-many');
+    if (error.statusCode === 413) return sendCommon(reply, request.id, 'too-large');
+    if (error.statusCode !== undefined && error.statusCode < 500) return sendCommon(reply, request.id, 'bad-request');
+    logFault('request failed', error, { requestId: request.id, route: request.routeOptions.url ?? '' });
+    return sendCommon(reply, request.id, 'fault');
+  });
+}

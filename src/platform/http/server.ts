@@ -1,0 +1,57 @@
+import cookie from '@fastify/cookie';
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Platform } from '../context.ts';
+import { addErrorHandling } from './errors.ts';
+import { mountRoute } from './mount.ts';
+import type { AnyRoute } from './route.ts';
+import { addSessionHook, addSessionRoutes } from './session.ts';
+
+export interface ServerOptions {
+  readonly demo: boolean;
+  readonly version: string;
+}
+
+const BODY_LIMIT = 1 << 20;
+const UPLOAD_LIMIT = 8 * 2 ** 30;
+
+/** The HTTP server with every route mounted; the caller listens. A route without its parts does not get here: it does not compile. */
+export async function buildServer(
+  platform: Platform,
+  routes: readonly AnyRoute[],
+  options: ServerOptions,
+): Promise<FastifyInstance> {
+  const server = Fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 600_000,
+    trustProxy: false,
+    genReqId: () => crypto.randomUUID(),
+    logger: false,
+  });
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  await server.register(cookie);
+  await server.register(multipart, { limits: { files: 1, fileSize: UPLOAD_LIMIT, fields: 4 } });
+  await server.register(rateLimit, { max: 1200, timeWindow: '1 minute' });
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: '管户 Guanhu', version: options.version, description: '分户管户:从文件到每位客户的管户人,逐户可解释。' },
+      servers: [{ url: '/' }],
+      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'guanhu_session' } } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  addErrorHandling(server);
+  addSessionHook(server, platform);
+  await server.register(async (api) => {
+    addSessionRoutes(api, platform, options.demo);
+    for (const route of routes) mountRoute(api, platform, route);
+  });
+  server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  server.get('/api/health', { schema: { hide: true } }, async () => ({ status: 'ok' }));
+  return server;
+}
