@@ -25,11 +25,15 @@ create table feed.import (
   sent_by text not null,
   sent_at timestamptz not null,
   decided_at timestamptz,
+  -- Order in which imports were accepted: for upserts the last one that carries a column stands.
+  accept_no bigint unique,
   undone_by text,
   undone_at timestamptz
 );
 create index import_feed on feed.import (feed, business_date, revision) where state = 'accepted';
 create index import_sha on feed.import (sha256) where state in ('accepted', 'unchanged');
+-- One file stands for a day and revision: a corrected one must say so.
+create unique index import_day on feed.import (business_date, revision) where state = 'accepted' and feed = 'positions';
 -- Rows of customers who are not known yet, kept back until they arrive; the rows themselves stay in the archived file.
 create table feed.held (
   import_id text not null references feed.import (import_id),

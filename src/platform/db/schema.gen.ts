@@ -341,6 +341,7 @@ export interface FeedHeld {
 }
 
 export interface FeedImport {
+  accept_no: number | null;
   business_date: string | null;
   bytes: number | null;
   decided_at: Timestamp | null;
