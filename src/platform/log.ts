@@ -6,7 +6,7 @@ export interface LogFields {
 }
 
 const logger = pino(
-  { level: process.env.GUANHU_LOG ?? 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime },
+  { level: process.env.GUANHU_LOG || 'warn', base: null, timestamp: pino.stdTimeFunctions.isoTime },
   pino.destination(2),
 );
 

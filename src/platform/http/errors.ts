@@ -7,7 +7,6 @@ import { sendCommon, sendProblem } from './problem.ts';
 
 /** Faults become problem+json without a trace of SQL, paths or stacks; the log has them under the request id. */
 export function addErrorHandling(server: FastifyInstance): void {
-  server.setNotFoundHandler((request, reply) => sendCommon(reply, request.id, 'not-found'));
   server.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof Refused) return sendProblem(reply, request.id, 422, error.refusal);
     if (hasZodFastifySchemaValidationErrors(error)) {

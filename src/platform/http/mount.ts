@@ -34,11 +34,16 @@ export function mountRoute(server: FastifyInstance, platform: Platform, route: A
       ...(route.kind === 'upload' ? { consumes: ['multipart/form-data'] } : {}),
       response: { ...(route.kind === 'file' ? {} : { 200: route.response }), ...problems },
     },
-    handler: async (request, reply) => {
+    // Before the input is looked at: who may not use the route learns nothing of its shape.
+    preValidation: async (request, reply) => {
       if (request.person === undefined) return sendCommon(reply, request.id, 'signed-out');
       if (!request.person.permissions.has(route.permission)) return sendCommon(reply, request.id, 'not-allowed');
+      return undefined;
+    },
+    handler: async (request, reply) => {
       reply.header('cache-control', 'no-store');
       const { person } = request;
+      if (person === undefined) return sendCommon(reply, request.id, 'signed-out');
       const actor = { staffId: person.staffId, role: person.role, unitNo: person.unitNo, requestId: request.id };
       const ctx: Ctx = { platform, person, actor, requestId: request.id };
       if (route.kind === 'file') return sendFile(ctx, route, request, reply);

@@ -7,12 +7,15 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import type { Platform } from '../context.ts';
 import { addErrorHandling } from './errors.ts';
 import { mountRoute } from './mount.ts';
+import { addPages } from './pages.ts';
 import type { AnyRoute } from './route.ts';
 import { addSessionHook, addSessionRoutes } from './session.ts';
 
 export interface ServerOptions {
   readonly demo: boolean;
   readonly version: string;
+  /** Folder of the built pages; without one only the API answers. */
+  readonly webFolder: string;
 }
 
 const BODY_LIMIT = 1 << 20;
@@ -46,6 +49,7 @@ export async function buildServer(
     transform: jsonSchemaTransform,
   });
   addErrorHandling(server);
+  await addPages(server, options.webFolder);
   addSessionHook(server, platform);
   await server.register(async (api) => {
     addSessionRoutes(api, platform, options.demo);
