@@ -1,0 +1,137 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { refuse, type Words } from '../kernel/refusal.ts';
+
+export type Language = 'zh' | 'en';
+
+/** Everything that can be set from outside, already checked. */
+export interface Config {
+  /** The bank's own PostgreSQL, as the owner of the database; undefined = the embedded server. */
+  readonly databaseUrl: string | undefined;
+  /** Absolute path of the folder with the embedded database, the archive and the secrets. */
+  readonly home: string;
+  readonly port: number;
+  readonly host: string;
+  readonly log: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+  readonly language: Language;
+}
+
+interface Setting {
+  readonly name: string;
+  readonly fallback: string;
+  readonly schema: z.ZodType<unknown, string>;
+  readonly meaning: Words;
+  readonly expected: Words;
+  readonly secret?: true;
+}
+
+const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+const whole = z.string().regex(/^\d{1,5}$/);
+
+const SETTINGS: readonly Setting[] = [
+  {
+    name: 'DATABASE_URL',
+    fallback: '',
+    schema: z.union([z.literal(''), z.string().regex(/^postgres(ql)?:\/\/[^/]+\/[^/]+/)]),
+    meaning: {
+      zh: '行内 PostgreSQL(≥ 15)的连接串;不设则用内置数据库',
+      en: 'the bank’s own PostgreSQL (≥ 15); unset = the embedded one',
+    },
+    expected: { zh: 'postgres://用户:口令@主机:端口/库名', en: 'postgres://user:password@host:port/database' },
+    secret: true,
+  },
+  {
+    name: 'GUANHU_HOME',
+    fallback: '.guanhu',
+    schema: z.string().min(1),
+    meaning: { zh: '内置数据库、归档和密钥所在的文件夹', en: 'folder of the embedded database, the archive and the secrets' },
+    expected: { zh: '文件夹路径', en: 'a folder' },
+  },
+  {
+    name: 'GUANHU_PORT',
+    fallback: '8787',
+    schema: whole.refine((text) => Number(text) <= 65_535),
+    meaning: { zh: '网页和接口的端口;0 表示任选一个空闲端口', en: 'port of the pages and the API; 0 = any free one' },
+    expected: { zh: '0 到 65535 的整数', en: 'a whole number from 0 to 65535' },
+  },
+  {
+    name: 'GUANHU_HOST',
+    fallback: '127.0.0.1',
+    schema: z.string().regex(/^[0-9A-Za-z.:_-]+$/),
+    meaning: { zh: '监听地址;默认只限本机', en: 'address to listen on; by default this machine only' },
+    expected: { zh: '主机名或 IP 地址', en: 'a host name or IP address' },
+  },
+  {
+    name: 'GUANHU_LOG',
+    fallback: 'warn',
+    schema: z.enum(LEVELS),
+    meaning: { zh: '日志详细程度', en: 'how much is logged' },
+    expected: { zh: LEVELS.join('、'), en: LEVELS.join(', ') },
+  },
+  {
+    name: 'GUANHU_LANG',
+    fallback: '',
+    schema: z.enum(['', 'zh', 'en']),
+    meaning: { zh: '命令行语言;不设则看 LANG,默认中文', en: 'language of the command line; unset = by LANG, else Chinese' },
+    expected: { zh: 'zh 或 en', en: 'zh or en' },
+  },
+];
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+function settingOf(name: string): Setting {
+  const setting = SETTINGS.find((candidate) => candidate.name === name);
+  if (setting === undefined) throw new Error(`no setting ${name}`);
+  return setting;
+}
+
+function read(env: Environment, name: string): string {
+  const setting = settingOf(name);
+  const text = env[name] || setting.fallback;
+  if (!setting.schema.safeParse(text).success) {
+    const shown = setting.secret ? '' : ` “${text}”`;
+    refuse(
+      'config-invalid',
+      `环境变量 ${name} 的值${shown} 不对:应为${setting.expected.zh}。`,
+      `Environment variable ${name}${shown} is not valid: expected ${setting.expected.en}.`,
+      { name },
+    );
+  }
+  return text;
+}
+
+/** The language for people at a terminal: GUANHU_LANG, else LANG, else Chinese. */
+export function languageOf(env: Environment): Language {
+  const wish = env.GUANHU_LANG || env.LANG || 'zh';
+  return wish.startsWith('en') ? 'en' : 'zh';
+}
+
+/** Reads and checks the environment. Refuses the first value that is not valid, by name. */
+export function loadConfig(env: Environment, cwd: string): Config {
+  read(env, 'GUANHU_LANG');
+  const databaseUrl = read(env, 'DATABASE_URL');
+  return {
+    databaseUrl: databaseUrl === '' ? undefined : databaseUrl,
+    home: resolve(cwd, read(env, 'GUANHU_HOME')),
+    port: Number(read(env, 'GUANHU_PORT')),
+    host: read(env, 'GUANHU_HOST'),
+    log: z.enum(LEVELS).parse(read(env, 'GUANHU_LOG')),
+    language: languageOf(env),
+  };
+}
+
+export interface ConfigLine {
+  readonly name: string;
+  readonly value: string;
+  readonly source: 'environment' | 'default';
+  readonly meaning: Words;
+}
+
+/** What `guanhu config` lists: every setting with its value (passwords hidden), where it comes from and what it means. */
+export function describeConfig(env: Environment): ConfigLine[] {
+  return SETTINGS.map((setting) => {
+    const text = read(env, setting.name);
+    const value = setting.secret ? text.replace(/:\/\/([^:@/]*):[^@]*@/, '://$1:***@') : text;
+    return { name: setting.name, value, source: env[setting.name] ? 'environment' : 'default', meaning: setting.meaning };
+  });
+}

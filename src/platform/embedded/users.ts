@@ -1,0 +1,69 @@
+import pg from 'pg';
+import { refuse } from '../../kernel/refusal.ts';
+
+/**
+ * Who uses a database is known by sessions that hold an advisory lock as long as their process lives. Such a lock ends
+ * with its process, however that ends: nothing stale is left behind.
+ */
+const USERS = 727_002;
+const SERVER = 727_003;
+const RETRY_MS = 10_000;
+
+/** Opens this process's session among the users of a database. */
+export async function joinUsers(url: string): Promise<pg.Client> {
+  const name = `guanhu ${process.pid}`;
+  const member = new pg.Client({
+    connectionString: url,
+    application_name: name,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
+  // A server that dies shows at the next query; without a listener Node would exit at once.
+  member.on('error', () => undefined);
+  try {
+    await member.connect();
+    await member.query('select pg_advisory_lock_shared($1)', [USERS]);
+    return member;
+  } catch (error) {
+    await member.end().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Whether nobody else uses the database. If so it stays ours alone until this session ends: newcomers wait. */
+export async function isLastUser(member: pg.Client): Promise<boolean> {
+  try {
+    const { rows } = await member.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [USERS]);
+    return rows[0]?.alone ?? false;
+  } catch {
+    // The session is gone, and with it the server: nothing is left to stop.
+    return false;
+  }
+}
+
+/** Makes this session the one server of its database. Refuses when another one stays for 10 s. */
+export async function becomeTheServer(member: pg.Client, address: string): Promise<void> {
+  const until = performance.now() + RETRY_MS;
+  for (;;) {
+    const { rows } = await member.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [SERVER]);
+    if (rows[0]?.mine) break;
+    if (performance.now() > until) await refuseSecond(member);
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  await member.query(`set application_name = ${member.escapeLiteral(`guanhu ${process.pid} ${address}`)}`);
+}
+
+async function refuseSecond(member: pg.Client): Promise<never> {
+  const { rows } = await member.query<{ name: string }>(
+    `select a.application_name as name from pg_locks l join pg_stat_activity a using (pid)
+      where l.locktype = 'advisory' and l.granted and l.objid = $1`,
+    [SERVER],
+  );
+  const [, pid, address] = (rows[0]?.name ?? '').split(' ');
+  return refuse(
+    'already-running',
+    `这个数据库已有一个管户在运行(进程 ${pid},${address}):请直接使用,或先停止它。`,
+    `A Guanhu already runs on this database (process ${pid}, ${address}): use it, or stop it first.`,
+    { pid, address },
+  );
+}
