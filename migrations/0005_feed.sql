@@ -21,6 +21,8 @@ create table feed.import (
   problems jsonb not null default '[]',
   unknown_columns jsonb not null default '[]',
   present_columns jsonb not null default '[]',
+  -- Headers as sent: the columns of the workbook of rejects.
+  headers jsonb not null default '[]',
   options jsonb not null default '{}',
   sent_by text not null,
   sent_at timestamptz not null,

@@ -349,6 +349,7 @@ export interface FeedImport {
   effect: Generated<Json>;
   feed: string;
   file_name: string;
+  headers: Generated<Json>;
   held: Generated<number>;
   import_id: string;
   options: Generated<Json>;
