@@ -26,7 +26,9 @@ describe('amounts', () => {
 
   it('reads back what it writes', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -FEN_MAX, max: FEN_MAX }), (value) => expect(parseYuan(yuanText(fen(value)))).toBe(value)),
+      fc.property(fc.integer({ min: -FEN_MAX, max: FEN_MAX }), (value) => {
+        expect(parseYuan(yuanText(fen(value)))).toBe(value);
+      }),
     );
   });
 
