@@ -16,6 +16,8 @@ export interface Database {
   readonly port: number;
   /** Leaves the database. The last one to leave stops the embedded server, unless `guanhu db start` asked it to stay. */
   readonly stop: () => Promise<void>;
+  /** Resolves when the database ended the session of this process: it was killed, or stopped by others. */
+  readonly lost: Promise<void>;
 }
 
 type Say = (words: Words) => void;
@@ -47,7 +49,8 @@ async function openExternal(ownerUrl: string): Promise<Opened> {
   const url = new URL(ownerUrl);
   try {
     const member = await joinUsers(ownerUrl);
-    return { member, database: { ownerUrl, embedded: false, port: Number(url.port || 5432), stop: () => member.end() } };
+    const port = Number(url.port || 5432);
+    return { member, database: { ownerUrl, embedded: false, port, stop: () => member.end(), lost: sessionEnd(member) } };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return refuse(
@@ -77,8 +80,13 @@ async function openEmbedded(config: Config, say: Say): Promise<Opened> {
     if ((await isLastUser(member)) && readKept(server) !== postmaster.run) await stop(server);
     await member.end().catch(() => undefined);
   };
-  const database = { ownerUrl: ownerUrl(server, postmaster.port, NAME), embedded: true, port: postmaster.port, stop: stopIfLast };
+  const { port } = postmaster;
+  const database = { ownerUrl: ownerUrl(server, port, NAME), embedded: true, port, stop: stopIfLast, lost: sessionEnd(member) };
   return { database, member };
+}
+
+function sessionEnd(member: pg.Client): Promise<void> {
+  return new Promise((done) => member.on('end', () => done()));
 }
 
 async function startOrAdopt(server: Server, say: Say): Promise<{ postmaster: Postmaster; member: pg.Client }> {

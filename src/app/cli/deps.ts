@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import type { Words } from '../../kernel/refusal.ts';
+import type { Config } from '../../platform/config.ts';
+import { openPlatform, type Platform } from '../../platform/context.ts';
+import { ensureDatabase } from '../../platform/embedded/index.ts';
+import { onStop } from './interrupt.ts';
+import type { Output } from './output.ts';
+
+/** What a command may need. Each command file exports `register(program, deps)`. */
+export interface Deps {
+  readonly config: Config;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly out: Output;
+  readonly now: () => Date;
+  /** Runs `work` on a ready database and leaves it afterwards, also when it fails or is interrupted. */
+  readonly withPlatform: <T>(work: (platform: Platform) => Promise<T>) => Promise<T>;
+}
+
+export function makeDeps(config: Config, env: Deps['env'], out: Output, now: () => Date): Deps {
+  return { config, env, out, now, withPlatform: (work) => withPlatform(config, out, now, work) };
+}
+
+async function withPlatform<T>(
+  config: Config,
+  out: Output,
+  now: () => Date,
+  work: (platform: Platform) => Promise<T>,
+): Promise<T> {
+  const database = await ensureDatabase(config, 'command', out.say);
+  const leave = onStop(() => database.stop());
+  try {
+    const platform = await openPlatform(config.home, database.ownerUrl, now);
+    try {
+      return await work(platform);
+    } finally {
+      await platform.close();
+    }
+  } finally {
+    await leave();
+  }
+}
+
+/** A command with what all share: words in the chosen language, `--json`, an example in its help. */
+export function addCommand(program: Command, out: Output, name: string, summary: Words, examples: readonly string[]): Command {
+  const example = examples.map((line) => `  ${line}`).join('\n');
+  return program
+    .command(name)
+    .description(out.pick(summary))
+    .option('--json', out.pick({ zh: '以 JSON 输出,供程序读取', en: 'print JSON for machines' }))
+    .addHelpText('after', `\n${out.pick({ zh: '示例:', en: 'Examples:' })}\n${example}`);
+}

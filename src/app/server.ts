@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { refuse } from '../kernel/refusal.ts';
+import type { Platform } from '../platform/context.ts';
+import { projectFile } from '../platform/files.ts';
+import { buildServer } from '../platform/http/server.ts';
+import { ROUTES } from './capabilities.ts';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const DRAIN_MS = 10_000;
+const packageFile = z.object({ version: z.string() });
+
+/** Whether this home holds the demo bank: only then one may sign in by choosing a person. */
+export function isDemo(home: string): boolean {
+  return existsSync(join(home, 'demo.json'));
+}
+
+/** Serves the pages and the API until `close`, which lets running requests end for up to 10 s. */
+export async function serve(platform: Platform, address: Address): Promise<{ url: string; close: () => Promise<void> }> {
+  const { version } = packageFile.parse(JSON.parse(readFileSync(projectFile('package.json'), 'utf8')));
+  const server = await buildServer(platform, ROUTES, {
+    demo: isDemo(platform.home),
+    version,
+    webFolder: projectFile('dist/web'),
+  });
+  try {
+    await server.listen(address);
+  } catch (error) {
+    await server.close();
+    refuseListen(address, error);
+  }
+  const bound = server.server.address();
+  const port = bound !== null && typeof bound === 'object' ? bound.port : address.port;
+  const close = async () => {
+    const limit = setTimeout(() => server.server.closeAllConnections(), DRAIN_MS);
+    await server.close();
+    clearTimeout(limit);
+  };
+  return { url: `http://${address.host}:${port}`, close };
+}
+
+/** Tells a busy port before anything long begins. */
+export async function checkAddress(address: Address): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((done, fail) => {
+    probe.on('error', fail);
+    probe.listen(address.port, address.host, () => probe.close(() => done()));
+  }).catch((error: unknown) => refuseListen(address, error));
+}
+
+function refuseListen({ host, port }: Address, error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (code === 'EADDRINUSE') {
+    refuse(
+      'port-busy',
+      `端口 ${port} 已被占用(可能已有一个管户在运行):请先停止它,或用 GUANHU_PORT 换一个端口。`,
+      `Port ${port} is in use (perhaps by another Guanhu): stop that program, or choose another port with GUANHU_PORT.`,
+    );
+  }
+  return refuse(
+    'cannot-listen',
+    `无法在 ${host}:${port} 上监听(${code}):请检查 GUANHU_HOST 和 GUANHU_PORT。`,
+    `Cannot listen on ${host}:${port} (${code}): check GUANHU_HOST and GUANHU_PORT.`,
+  );
+}
