@@ -1,0 +1,86 @@
+import { sql } from 'kysely';
+import type { Words } from '../../../kernel/refusal.ts';
+import type { Person } from '../../../platform/auth/session.ts';
+import type { Tx } from '../../../platform/db/transaction.ts';
+import type { UnitRow } from './refs.ts';
+
+interface Decision {
+  readonly kind: string;
+  readonly count: number;
+  readonly text: Words;
+  readonly to: string;
+}
+
+/** What waits for somebody's decision, most pressing first; only what this person could act on or should know. */
+export async function decisionsToday(tx: Tx, person: Person, unit: UnitRow): Promise<Decision[]> {
+  const list = [
+    await waitingRun(tx, person),
+    await shortPools(tx, person, unit),
+    await waitingImports(tx, person),
+    await heldRows(tx, person),
+  ];
+  return list.filter((item) => item !== undefined);
+}
+
+async function waitingRun(tx: Tx, person: Person): Promise<Decision | undefined> {
+  if (!person.permissions.has('runs.read')) return undefined;
+  const run = await tx.db
+    .selectFrom('coverage.run')
+    .select(['run_id'])
+    .where('state', '=', 'simulated')
+    .orderBy('created_at', 'desc')
+    .executeTakeFirst();
+  if (run === undefined) return undefined;
+  const text = {
+    zh: `试算 ${run.run_id} 等待决定:应用或放弃`,
+    en: `Simulation ${run.run_id} awaits a decision: apply or discard`,
+  };
+  return { kind: 'simulated-run', count: 1, text, to: `/runs/${run.run_id}` };
+}
+
+async function shortPools(tx: Tx, person: Person, unit: UnitRow): Promise<Decision | undefined> {
+  if (!person.permissions.has('runs.read')) return undefined;
+  const { rows } = await sql<{ run_id: string; pools: number; uncovered: number; needed: number }>`
+    select run_id, count(*)::bigint as pools, sum(uncovered)::bigint as uncovered, sum(staff_needed)::bigint as needed from coverage.run_pool
+     where run_id = (select run_id from coverage.run where state = 'applied' and kind = 'full' order by applied_at desc limit 1)
+       and uncovered > 0 and unit_no between ${unit.unit_no} and ${unit.last_no} group by run_id`.execute(tx.db);
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  const text = {
+    zh: `${row.pools} 个池人手不足,${row.uncovered} 户待安排,还差 ${row.needed} 人`,
+    en: `${row.pools} pools are short: ${row.uncovered} customers wait, ${row.needed} people are missing`,
+  };
+  return { kind: 'short-pools', count: row.uncovered, text, to: `/runs/${row.run_id}?kind=uncovered` };
+}
+
+async function waitingImports(tx: Tx, person: Person): Promise<Decision | undefined> {
+  if (!person.permissions.has('feeds.read')) return undefined;
+  const { rows } = await sql<{
+    count: number;
+  }>`select count(*)::bigint as count from feed.import where state = 'checked'`.execute(tx.db);
+  const count = rows[0]?.count ?? 0;
+  return count === 0
+    ? undefined
+    : {
+        kind: 'checked-imports',
+        count,
+        text: { zh: `${count} 个文件已核对,等待导入`, en: `${count} checked files wait to be taken` },
+        to: '/feeds',
+      };
+}
+
+async function heldRows(tx: Tx, person: Person): Promise<Decision | undefined> {
+  if (!person.permissions.has('feeds.read')) return undefined;
+  const { rows } = await sql<{
+    count: number;
+  }>`select coalesce(sum(held), 0)::bigint as count from feed.import where state = 'accepted'`.execute(tx.db);
+  const count = rows[0]?.count ?? 0;
+  return count === 0
+    ? undefined
+    : {
+        kind: 'held-rows',
+        count,
+        text: { zh: `${count} 行持仓因客户未知被挂起`, en: `${count} position rows are held: customer not known` },
+        to: '/feeds',
+      };
+}

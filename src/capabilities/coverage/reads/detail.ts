@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import { businessDate, daysBetween } from '../../../kernel/business-date.ts';
+import { maskIdNumber, maskMobile } from '../../../kernel/mask.ts';
+import type { Words } from '../../../kernel/refusal.ts';
+import type { Tx } from '../../../platform/db/transaction.ts';
+import { type Secrets, unseal } from '../../../platform/secrets.ts';
+import type { customerDetail } from '../contract.ts';
+import { customerAverage } from './curve.ts';
+import type { StandingRow } from './customers.ts';
+import { staffRefOf, unitRefOf } from './refs.ts';
+import { bandTitle, toCustomerRow, type View, viewFor } from './view.ts';
+import { reasonWords } from './words.ts';
+
+const NONE: Words = { zh: '未定层级', en: 'no band' };
+
+/** Everything the customer page shows of one customer, masked. The customer must be open to the transaction. */
+export async function customerDetailOf(
+  tx: Tx,
+  row: StandingRow,
+  secrets: Secrets,
+  today: string,
+): Promise<z.input<typeof customerDetail>> {
+  const id = row.customer_id;
+  const person = await tx.db.selectFrom('customers.customer').selectAll().where('customer_id', '=', id).executeTakeFirst();
+  const history = await tx.db
+    .selectFrom('coverage.assignment')
+    .selectAll()
+    .where('customer_id', '=', id)
+    .orderBy('from_date', 'desc')
+    .orderBy('seat')
+    .execute();
+  const view = await viewFor(tx, [row.lead_staff, row.joint_staff, ...history.map((item) => item.staff_id)]);
+  const average = await customerAverage(tx, id);
+  return {
+    ...toCustomerRow(view, row),
+    mobile: person?.mobile_sealed ? maskMobile(unseal(secrets, person.mobile_sealed)) : null,
+    idNumber: person?.id_number_sealed ? maskIdNumber(unseal(secrets, person.id_number_sealed)) : null,
+    gender: person?.gender ?? null,
+    age: person?.birth_date ? Math.floor(daysBetween(businessDate(person.birth_date), businessDate(today)) / 365.2425) : null,
+    occupation: person?.occupation ?? null,
+    riskLevel: person?.risk_level ?? null,
+    openedOn: person?.opened_on ?? null,
+    closedOn: person?.closed_on ?? null,
+    mergedInto: person?.merged_into ?? null,
+    averageFen: average?.fen ?? 0,
+    averageDays: average?.days ?? 0,
+    holdings: await holdingsOf(tx, view, id),
+    history: history.flatMap((item) => {
+      const staff = staffRefOf(view.staff, item.staff_id);
+      if (staff === null) return [];
+      const seat = item.seat === 'joint' ? ('joint' as const) : ('lead' as const);
+      return [
+        {
+          seat,
+          staff,
+          from: item.from_date,
+          to: item.to_date,
+          bandTitle: bandTitle(view, item.band) ?? NONE,
+          reasonText: reasonWords(item.reason),
+        },
+      ];
+    }),
+  };
+}
+
+async function holdingsOf(tx: Tx, view: View, id: string): Promise<z.input<typeof customerDetail>['holdings']> {
+  const rows = await tx.db
+    .selectFrom('closing.position as p')
+    .innerJoin('products.product as d', 'd.code', 'p.product_code')
+    .select(['p.outlet_id', 'p.product_code', 'd.name', 'd.category', 'p.balance_fen', 'p.matures_on'])
+    .where('p.customer_id', '=', id)
+    .orderBy('p.balance_fen', 'desc')
+    .orderBy('p.product_code')
+    .execute();
+  return rows.map((row) => ({
+    outlet: unitRefOf(view.units, row.outlet_id) ?? { id: row.outlet_id, name: row.outlet_id, level: 'outlet' },
+    productCode: row.product_code,
+    productName: row.name,
+    category: row.category,
+    balanceFen: row.balance_fen,
+    maturesOn: row.matures_on,
+  }));
+}

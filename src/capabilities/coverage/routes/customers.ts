@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { maskName } from '../../../kernel/mask.ts';
+import { audit } from '../../../platform/audit/index.ts';
+import { openCustomer, scoped } from '../../../platform/db/transaction.ts';
+import { nothing, pageQuery } from '../../../platform/http/page.ts';
+import { defineRoute, refusedWith } from '../../../platform/http/route.ts';
+import { curveSchema, customerDetail, customersPage, whySchema } from '../contract.ts';
+import { customerCurve } from '../reads/curve.ts';
+import { findCustomer, listCustomers, searchCustomers } from '../reads/customers.ts';
+import { customerDetailOf } from '../reads/detail.ts';
+import { allUnits, unitInScope } from '../reads/refs.ts';
+import { toCustomerRow, viewFor } from '../reads/view.ts';
+import { whyOf } from '../reads/why.ts';
+
+const yes = z.enum(['yes', 'no']).transform((text) => text === 'yes');
+const id = z.strictObject({ id: z.string().max(64) });
+const MISSING = ['not-found', '没有找到,或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
+
+const list = defineRoute({
+  method: 'GET',
+  url: '/api/customers',
+  name: 'listCustomers',
+  summary: '范围内的客户,资产从高到低',
+  permission: 'customers.read',
+  params: nothing,
+  query: pageQuery.extend({
+    unit: z.string().max(64).optional(),
+    staff: z.string().max(64).optional(),
+    tier: z.coerce.number().int().min(0).max(9).optional(),
+    band: z.coerce.number().int().min(-1).max(20).optional(),
+    covered: yes.optional(),
+    atRisk: yes.optional(),
+  }),
+  body: nothing,
+  response: customersPage,
+  refusals: { 'not-found': 404 },
+  handler: (ctx, { query }) =>
+    scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
+      const unit = query.unit === undefined ? undefined : unitInScope(await allUnits(tx), ctx.person.scope, query.unit);
+      if (query.unit !== undefined && unit === undefined) return refusedWith(...MISSING);
+      const place = unit ?? (ctx.person.scope.lo === undefined ? undefined : (await allUnits(tx)).get(ctx.person.unitId));
+      const filter = {
+        unit: place && { id: place.id, level: place.level, lo: place.unit_no, hi: place.last_no },
+        staffId: query.staff,
+        tier: query.tier,
+        band: query.band,
+        covered: query.covered,
+        atRisk: query.atRisk,
+      };
+      const page = await listCustomers(tx, ctx.person.scope, filter, query);
+      const view = await viewFor(
+        tx,
+        page.items.flatMap((row) => [row.lead_staff, row.joint_staff]),
+      );
+      await audit(tx, ctx.actor, {
+        kind: 'list.viewed',
+        subject: 'customers',
+        body: { count: page.items.length, filter: Object.keys(query) },
+      });
+      return { items: page.items.map((row) => toCustomerRow(view, row)), next: page.next };
+    }),
+});
+
+const search = defineRoute({
+  method: 'GET',
+  url: '/api/customers/search',
+  name: 'searchCustomers',
+  summary: '按姓名、拼音首字母、客户号或手机后四位查找',
+  permission: 'customers.read',
+  params: nothing,
+  query: pageQuery.extend({ q: z.string().trim().min(1).max(40) }),
+  body: nothing,
+  response: customersPage,
+  refusals: {},
+  handler: (ctx, { query }) =>
+    scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
+      const branchId = (await allUnits(tx)).get(ctx.person.unitId)?.branch_id ?? null;
+      const page = await searchCustomers(tx, { scope: ctx.person.scope, branchId }, query.q, query);
+      const view = await viewFor(
+        tx,
+        page.items.flatMap((row) => [row.lead_staff, row.joint_staff]),
+      );
+      await audit(tx, ctx.actor, { kind: 'customer.searched', subject: 'customers', body: { count: page.items.length } });
+      return { items: page.items.map((row) => toCustomerRow(view, row)), next: page.next };
+    }),
+});
+
+const detail = defineRoute({
+  method: 'GET',
+  url: '/api/customers/:id',
+  name: 'getCustomer',
+  summary: '一位客户:基本信息(脱敏)、持有、管户历史',
+  permission: 'customers.read',
+  params: id,
+  query: nothing,
+  body: nothing,
+  response: customerDetail,
+  refusals: { 'not-found': 404 },
+  handler: (ctx, { params }) =>
+    scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
+      const row = await findCustomer(tx, ctx.person.scope, params.id);
+      if (row === undefined) return refusedWith(...MISSING);
+      await openCustomer(tx, row.customer_id);
+      await audit(tx, ctx.actor, { kind: 'customer.viewed', subject: row.customer_id, customerId: row.customer_id });
+      return customerDetailOf(tx, row, ctx.platform.secrets, ctx.platform.now().toISOString().slice(0, 10));
+    }),
+});
+
+const why = defineRoute({
+  method: 'GET',
+  url: '/api/customers/:id/why',
+  name: 'whyCustomer',
+  summary: '为什么由他管:逐条理由和依据',
+  permission: 'customers.read',
+  params: id,
+  query: nothing,
+  body: nothing,
+  response: whySchema,
+  refusals: { 'not-found': 404 },
+  handler: (ctx, { params }) =>
+    scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
+      const row = await findCustomer(tx, ctx.person.scope, params.id);
+      if (row === undefined) return refusedWith(...MISSING);
+      await openCustomer(tx, row.customer_id);
+      await audit(tx, ctx.actor, {
+        kind: 'customer.viewed',
+        subject: row.customer_id,
+        customerId: row.customer_id,
+        body: { part: 'why' },
+      });
+      const explained = await whyOf(tx, row.customer_id);
+      return explained === undefined ? refusedWith(...MISSING) : { ...explained, name: maskName(row.name) };
+    }),
+});
+
+const curve = defineRoute({
+  method: 'GET',
+  url: '/api/customers/:id/curve',
+  name: 'customerCurve',
+  summary: '资产曲线和年日均线',
+  permission: 'customers.read',
+  params: id,
+  query: nothing,
+  body: nothing,
+  response: curveSchema,
+  refusals: { 'not-found': 404 },
+  handler: (ctx, { params }) =>
+    scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
+      const row = await findCustomer(tx, ctx.person.scope, params.id);
+      if (row === undefined) return refusedWith(...MISSING);
+      await openCustomer(tx, row.customer_id);
+      await audit(tx, ctx.actor, {
+        kind: 'customer.viewed',
+        subject: row.customer_id,
+        customerId: row.customer_id,
+        body: { part: 'curve' },
+      });
+      return (await customerCurve(tx, row.customer_id)) ?? refusedWith(...MISSING);
+    }),
+});
+
+export const customerRoutes = [list, search, detail, why, curve];
