@@ -50,9 +50,18 @@ async function checkServer(client: pg.Client): Promise<void> {
 }
 
 async function ensureRole(client: pg.Client, role: string, password: string): Promise<void> {
-  const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [role]);
   const options = `LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD ${client.escapeLiteral(password)}`;
-  await client.query(`${rowCount ? 'ALTER' : 'CREATE'} ROLE ${client.escapeIdentifier(role)} ${options}`);
+  for (let tries = 1; ; tries += 1) {
+    const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [role]);
+    try {
+      await client.query(`${rowCount ? 'ALTER' : 'CREATE'} ROLE ${client.escapeIdentifier(role)} ${options}`);
+      return;
+    } catch (error) {
+      // Roles belong to the server, our lock to one database: another database's start may touch the same role.
+      const raced = error instanceof pg.DatabaseError && (error.code === 'XX000' || error.code === '23505');
+      if (!raced || tries === 20) throw error;
+    }
+  }
 }
 
 async function applyFiles(client: pg.Client): Promise<void> {
