@@ -30,8 +30,11 @@ function checkImports() {
   return summary.violations.length === 0 && unseen.length === 0;
 }
 
+/** Colours belong to a terminal, not to a log. */
+const PLAIN = process.stdout.isTTY ? [] : ['--colors=off'];
+
 const CHECKS = [
-  ['format and lint', () => node('@biomejs/biome/bin/biome', 'ci', '--error-on-warnings')],
+  ['format and lint', () => node('@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--max-diagnostics=20', ...PLAIN)],
   ['types of the server', () => node('typescript/bin/tsc', '-p', 'tsconfig.server.json')],
   ['types of the pages', () => node('typescript/bin/tsc', '-p', 'tsconfig.web.json'), 'src/web/index.html'],
   ['import rules', async () => checkImports()],
