@@ -46,6 +46,7 @@ export interface ClosingBalance {
   from_date: string;
   has_loan: boolean;
   home_fen: number;
+  home_held: boolean;
   home_outlet: string | null;
   runner_up_fen: number;
   runner_up_outlet: string | null;
@@ -54,6 +55,7 @@ export interface ClosingBalance {
 
 export interface ClosingDay {
   business_date: string;
+  chain: string;
   changed_customers: number;
   changed_positions: number;
   closed_at: Timestamp;
@@ -61,7 +63,13 @@ export interface ClosingDay {
   digest: string;
   import_id: string | null;
   input_digest: string;
+  positions: number;
   totals: Json;
+}
+
+export interface ClosingMerged {
+  customer_id: string;
+  into_id: string;
 }
 
 export interface ClosingPosition {
@@ -73,6 +81,11 @@ export interface ClosingPosition {
   since: string;
 }
 
+export interface ClosingProduct {
+  category: string;
+  code: string;
+}
+
 export interface ClosingSegment {
   assets_fen: number;
   cum_before: number;
@@ -80,11 +93,16 @@ export interface ClosingSegment {
   from_date: string;
   has_loan: boolean;
   home_fen: number;
+  home_held: boolean;
   home_outlet: string | null;
   runner_up_fen: number;
   runner_up_outlet: string | null;
   to_date: string;
   year_cum: number;
+}
+
+export interface ClosingStageCustomer {
+  customer_id: string;
 }
 
 export interface ClosingStagePosition {
@@ -94,12 +112,14 @@ export interface ClosingStagePosition {
   matures_on: string | null;
   outlet_id: string;
   product_code: string;
+  since: string | null;
 }
 
 export interface ClosingStageTotal {
   assets_fen: number;
   business_date: string;
   customer_id: string;
+  fallback_outlet: string | null;
   has_loan: boolean;
   home_fen: number;
   home_outlet: string | null;
@@ -164,6 +184,7 @@ export interface CoverageDecision {
   before_staff: string | null;
   branch_id: string | null;
   customer_id: string;
+  has_loan: boolean;
   joint_staff: string | null;
   lead_staff: string | null;
   outlet_id: string | null;
@@ -181,6 +202,12 @@ export interface CoveragePortfolio {
   customers: number;
   portfolio: string;
   staff_id: string;
+}
+
+export interface CoverageRiskHistory {
+  customer_id: string;
+  since: string;
+  until: string;
 }
 
 export interface CoverageRun {
@@ -235,6 +262,42 @@ export interface CoverageScheme {
   title_en: string;
   title_zh: string;
   version: number;
+}
+
+export interface CoverageStageChange {
+  band: number | null;
+  band_since: string | null;
+  below_since: string | null;
+  customer_id: string;
+  was_band: number | null;
+  was_band_since: string | null;
+  was_below_since: string | null;
+  work: string;
+}
+
+export interface CoverageStageDecision {
+  average_fen: number;
+  band: number;
+  before_staff: string | null;
+  customer_id: string;
+  has_loan: boolean;
+  outlet_id: string | null;
+  pool_no: number;
+  reason: string;
+  run_id: string;
+  runner_up: string | null;
+  seat: string;
+  staff_id: string | null;
+}
+
+export interface CoverageStageTaken {
+  band: number;
+  customer_id: string;
+  from_date: string;
+  portfolio: string;
+  seat: string;
+  staff_id: string;
+  work: string;
 }
 
 export interface CoverageStanding {
@@ -471,12 +534,33 @@ export interface ProductsStageProduct {
   term_days: number | null;
 }
 
+export interface VerifyPosition {
+  balance_fen: number;
+  customer_id: string;
+  outlet_id: string;
+  product_code: string;
+}
+
+export interface VerifyStanding {
+  assets_fen: number;
+  business_date: string;
+  customer_id: string;
+  has_loan: boolean;
+  home_outlet: string | null;
+  rolling_days: number;
+  tier: number;
+  year_days: number;
+}
+
 export interface DB {
   "audit.entry": AuditEntry;
   "closing.balance": ClosingBalance;
   "closing.day": ClosingDay;
+  "closing.merged": ClosingMerged;
   "closing.position": ClosingPosition;
+  "closing.product": ClosingProduct;
   "closing.segment": ClosingSegment;
+  "closing.stage_customer": ClosingStageCustomer;
   "closing.stage_position": ClosingStagePosition;
   "closing.stage_total": ClosingStageTotal;
   "coverage.assignment": CoverageAssignment;
@@ -485,9 +569,13 @@ export interface DB {
   "coverage.card": CoverageCard;
   "coverage.decision": CoverageDecision;
   "coverage.portfolio": CoveragePortfolio;
+  "coverage.risk_history": CoverageRiskHistory;
   "coverage.run": CoverageRun;
   "coverage.run_pool": CoverageRunPool;
   "coverage.scheme": CoverageScheme;
+  "coverage.stage_change": CoverageStageChange;
+  "coverage.stage_decision": CoverageStageDecision;
+  "coverage.stage_taken": CoverageStageTaken;
   "coverage.standing": CoverageStanding;
   "coverage.unit_count": CoverageUnitCount;
   "customers.customer": CustomersCustomer;
@@ -504,4 +592,6 @@ export interface DB {
   "platform.table_place": PlatformTablePlace;
   "products.product": ProductsProduct;
   "products.stage_product": ProductsStageProduct;
+  "verify.position": VerifyPosition;
+  "verify.standing": VerifyStanding;
 }
