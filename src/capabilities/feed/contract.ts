@@ -89,6 +89,8 @@ export const importProgressSchema = z.object({
   rows: z.number().optional(),
   /** Share of the step that is done, 0 to 1, when it is known. */
   share: z.number().optional(),
+  /** What had been accepted when the file was checked; the engine checks again when it has changed. */
+  basis: z.string().optional(),
 });
 export type ImportProgress = z.infer<typeof importProgressSchema>;
 
