@@ -2,7 +2,7 @@ import { addDays, businessDate } from '../../src/kernel/business-date.ts';
 import { seededRandom } from '../../src/kernel/random.ts';
 import { readTable } from './read.ts';
 
-export interface District {
+interface District {
   readonly outletId: string;
   readonly name: string;
   readonly region: string;

@@ -21,13 +21,13 @@ export interface Transaction {
   readonly balanceAfter: Fen;
 }
 
-export interface Table {
+interface Table {
   readonly rows: readonly (readonly string[])[];
   readonly rejected: readonly RejectedLine[];
 }
 
 /** The transaction file's name carries its days. */
-export function transactionFile(data: string): string {
+function transactionFile(data: string): string {
   const name = readdirSync(data).find((file) => /^trans.*\.asc$/.test(file));
   if (!name) throw new Error(`no trans*.asc in ${data}`);
   return name;

@@ -1,5 +1,5 @@
 /** Categories of FEEDS in which the demo's customers hold positions. */
-export type Category =
+type Category =
   | 'demand-deposit'
   | 'time-deposit'
   | 'wealth'

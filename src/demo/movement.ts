@@ -60,7 +60,7 @@ function drift(bank: Bank, random: Random, changed: Set<number>): void {
     if (balance < 100 || !MOVES_DAILY.has(categoryOf(h.product[p]))) continue;
     const kind = random.next();
     const factor =
-      kind < 0.04 ? 0.05 + 0.45 * random.next() : kind < 0.07 ? 1.3 + 1.5 * random.next() : 0.84 + 0.32 * random.next();
+      kind < 0.05 ? 0.05 + 0.45 * random.next() : kind < 0.065 ? 1.3 + 1.2 * random.next() : 0.84 + 0.32 * random.next();
     h.balance[p] = Math.max(1, Math.floor(balance * factor));
     changed.add(p);
   }
@@ -80,7 +80,7 @@ function salaries(bank: Bank, day: DayPlan, random: Random, changed: Set<number>
   }
 }
 
-/** What matures is rolled over or goes, with interest, to the demand deposit at the same outlet; loans are paid back monthly. */
+/** What matures is rolled over, leaves for another bank or goes, with interest, to the demand deposit there; loans are paid back monthly. */
 function maturities(bank: Bank, day: DayPlan, random: Random, changed: Set<number>): void {
   const h = bank.holdings;
   const today = daysBetween(bank.options.from, day.date);
@@ -94,12 +94,13 @@ function maturities(bank: Bank, day: DayPlan, random: Random, changed: Set<numbe
     if (matures > before && matures <= today) {
       changed.add(p);
       const term = PRODUCTS[product]?.termDays ?? 0;
-      if (isAssetPosition(bank, p) && random.next() < 0.45) {
+      const fate = random.next();
+      if (isAssetPosition(bank, p) && fate < 0.4) {
         h.matures[p] = today + term;
         continue;
       }
       h.balance[p] = 0;
-      if (!isAssetPosition(bank, p)) continue;
+      if (!isAssetPosition(bank, p) || fate > 0.75) continue;
       const paid = balance + Math.floor((balance * YIELD_YEARLY * Math.min(term, 365)) / 365);
       changed.add(deposit(h, h.owner[p] ?? 0, h.outlet[p] ?? 0, DEMAND, paid));
     } else if (repay && categoryOf(product) === 'loan') {

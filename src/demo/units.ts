@@ -43,7 +43,7 @@ const ROADS = [
 ] as const;
 
 /** How many branches, sub-branches and outlets a bank of this size has: 20,000 customers 2 / 5 / 14, a million 20 / 143 / 400. */
-export function networkSize(customers: number): { branches: number; subBranches: number; outlets: number } {
+function networkSize(customers: number): { branches: number; subBranches: number; outlets: number } {
   const scale = customers / 20_000;
   const outlets = Math.max(3, Math.round(14 * scale ** 0.857));
   const branches = Math.min(CITIES.length, Math.max(1, Math.round(2 * scale ** 0.589)));

@@ -50,8 +50,8 @@ export interface DemoSummary {
   readonly restatedDay?: BusinessDate;
 }
 
-export const DEMO_CUSTOMERS_MIN = 1000;
-export const DEMO_CUSTOMERS_MAX = 5_000_000;
+const DEMO_CUSTOMERS_MIN = 1000;
+const DEMO_CUSTOMERS_MAX = 5_000_000;
 /** Folder of the files that come after the others. */
 export const LATER = 'later';
 const CHUNK_CHARS = 1 << 16;
