@@ -3,6 +3,9 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'nod
 import { join } from 'node:path';
 import { readRecord } from './home.ts';
 
+/** Rounds of 100 ms that orphans get: half after being asked to quit, half after being killed. */
+const PATIENCE = 100;
+
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
@@ -73,11 +76,15 @@ function isOrphan(pid: number, dataFolder: string): boolean {
 export async function clearRemains(dataFolder: string): Promise<void> {
   const pid = Number(readPidFile(dataFolder)[0]);
   if (!(pid > 0)) return;
-  for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
-    for (const orphan of orphansOf(dataFolder)) signalQuietly(orphan, signal);
-    for (let wait = 0; wait < 50 && orphansOf(dataFolder).length > 0; wait += 1) await pause(100);
+  for (let round = 0; ; round += 1) {
+    // Another start was faster: what works there now is no remains.
+    if (runningPostmaster(dataFolder) !== undefined) return;
+    const orphans = orphansOf(dataFolder);
+    if (orphans.length === 0) break;
+    if (round === PATIENCE) throw new Error(`processes of a killed server still work in ${dataFolder}`);
+    if (round % (PATIENCE / 2) === 0) for (const orphan of orphans) signalQuietly(orphan, round === 0 ? 'SIGQUIT' : 'SIGKILL');
+    await pause(100);
   }
-  if (orphansOf(dataFolder).length > 0) throw new Error(`processes of a killed server still work in ${dataFolder}`);
   const stale = process.platform === 'linux' && existsSync(`/proc/${pid}`) && !isServerOf(pid, dataFolder);
   if (stale && Number(readPidFile(dataFolder)[0]) === pid) rmSync(join(dataFolder, 'postmaster.pid'), { force: true });
 }
