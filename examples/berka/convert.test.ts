@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseScheme } from '../../src/capabilities/coverage/rules/parse-scheme.ts';
 import { businessDate, daysFromTo } from '../../src/kernel/business-date.ts';
 import { fen, parseYuan } from '../../src/kernel/money.ts';
 import { bookingOrder } from './chain.ts';
@@ -113,5 +114,9 @@ describe('the Berka converter', () => {
     ];
     expect(bookingOrder(fen(50_000), day).map(({ id }) => id)).toEqual([4, 2, 3, 1, 5]);
     expect(() => bookingOrder(fen(0), day)).toThrow(/do not chain/);
+  });
+
+  it('has a scheme that the product accepts', () => {
+    expect(parseScheme(readFileSync(new URL('berka.yaml', import.meta.url), 'utf8'))).toMatchObject({ ok: { scheme: 'berka' } });
   });
 });
