@@ -7,7 +7,15 @@ const HQ = unit('0', 'head-office');
 
 describe('misfits', () => {
   test('a branch may hold outlets directly', () => {
-    expect(misfits([HQ, unit('1', 'branch', '0'), unit('11', 'outlet', '1'), unit('12', 'sub-branch', '1'), unit('121', 'outlet', '12')])).toEqual([]);
+    expect(
+      misfits([
+        HQ,
+        unit('1', 'branch', '0'),
+        unit('11', 'outlet', '1'),
+        unit('12', 'sub-branch', '1'),
+        unit('121', 'outlet', '12'),
+      ]),
+    ).toEqual([]);
   });
   test('levels nest', () => {
     expect(misfits([HQ, unit('1', 'outlet', '0')])).toEqual([{ id: '1', fault: 'unit-level' }]);
@@ -40,7 +48,10 @@ test('a subtree is a range of numbers, whatever the order of the units', () => {
   fc.assert(
     fc.property(tree, fc.infiniteStream(fc.nat()), (units, noise) => {
       const weights = units.map(() => noise.next().value ?? 0);
-      const shuffled = units.map((u, i) => ({ u, w: weights[i] ?? 0 })).sort((a, b) => a.w - b.w).map(({ u }) => u);
+      const shuffled = units
+        .map((u, i) => ({ u, w: weights[i] ?? 0 }))
+        .sort((a, b) => a.w - b.w)
+        .map(({ u }) => u);
       const numbered = numberTree(shuffled);
       expect(numbered).toEqual(numberTree(units));
       const byId = new Map(numbered.map((n) => [n.id, n]));

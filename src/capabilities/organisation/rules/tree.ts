@@ -34,7 +34,8 @@ export function misfits(units: readonly TreeUnit[]): Misfit[] {
     if (cyclic.has(unit.id)) found.push({ id: unit.id, fault: 'unit-cycle' });
     else if (unit.parentId === null || unit.level === 'head-office') {
       if (root !== undefined) found.push({ id: unit.id, fault: 'unit-root-twice' });
-    } else if (parent !== undefined && !PARENTS[unit.level]?.includes(parent.level)) found.push({ id: unit.id, fault: 'unit-level' });
+    } else if (parent !== undefined && !PARENTS[unit.level]?.includes(parent.level))
+      found.push({ id: unit.id, fault: 'unit-level' });
   }
   return found;
 }

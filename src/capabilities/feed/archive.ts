@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { link, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Platform } from '../../platform/context.ts';
+import { point } from '../../platform/crash.ts';
+
+/** The file as it was sent. */
+export function rawPath(platform: Platform, sha256: string): string {
+  return join(platform.archive, 'raw', sha256);
+}
+
+/** The good rows of an import, typed: what is applied, and what everything can be rebuilt from. */
+export function contentPath(platform: Platform, importId: string): string {
+  return join(platform.archive, 'content', `${importId}.parquet`);
+}
+
+/** The rows of an import that were not taken, with the reasons. */
+export function rejectsPath(platform: Platform, importId: string): string {
+  return join(platform.archive, 'rejects', `${importId}.parquet`);
+}
+
+/** Scratch of one import; gone when its work is over. */
+export function workPath(platform: Platform, importId: string): string {
+  return join(platform.home, 'work', importId);
+}
+
+export async function prepareFolders(platform: Platform, importId: string): Promise<void> {
+  for (const folder of ['raw', 'content', 'rejects'])
+    await mkdir(join(platform.archive, folder), { recursive: true, mode: 0o700 });
+  await mkdir(workPath(platform, importId), { recursive: true, mode: 0o700 });
+}
+
+export async function dropWork(platform: Platform, importId: string): Promise<void> {
+  await rm(workPath(platform, importId), { recursive: true, force: true });
+}
+
+/** Stores a stream under its SHA-256: whole and on disk before it has its name. */
+export async function storeRaw(
+  platform: Platform,
+  importId: string,
+  source: Readable,
+): Promise<{ sha256: string; bytes: number }> {
+  const draft = join(workPath(platform, importId), 'sent');
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const tap = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      point('feed.receive.half');
+      done(null, chunk);
+    },
+  });
+  await pipeline(source, tap, createWriteStream(draft, { mode: 0o600 }));
+  const sha256 = hash.digest('hex');
+  await settle(draft, rawPath(platform, sha256));
+  return { sha256, bytes };
+}
+
+/** Where the reader finds an import's file under its own name, its control file beside it. */
+export async function layOut(
+  platform: Platform,
+  importId: string,
+  fileName: string,
+  sha256: string,
+  control: string | undefined,
+): Promise<void> {
+  const folder = join(workPath(platform, importId), 'in');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await link(rawPath(platform, sha256), join(folder, fileName));
+  if (control !== undefined) await writeFile(join(folder, `${fileName}.ctl`), control, { mode: 0o600 });
+}
+
+export function laidOut(platform: Platform, importId: string, fileName: string): string {
+  return join(workPath(platform, importId), 'in', fileName);
+}
+
+/** Moves a finished file to its place: synced first, so that a name never stands for half a file. */
+export async function settle(draft: string, place: string): Promise<void> {
+  const file = await open(draft, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  point('feed.file.written');
+  await rename(draft, place);
+  point('feed.file.renamed');
+}
+
+/** Removes what dead imports left: scratch folders, and archived files that no import stands behind. */
+export async function sweep(platform: Platform, alive: ReadonlySet<string>, keep: ArchiveKeep): Promise<void> {
+  await sweepFolder(join(platform.home, 'work'), (name) => alive.has(name));
+  await sweepFolder(join(platform.archive, 'raw'), (name) => keep.sha256.has(name));
+  await sweepFolder(join(platform.archive, 'content'), (name) => keep.content.has(name.replace(/\.parquet$/, '')));
+  await sweepFolder(join(platform.archive, 'rejects'), (name) => keep.rejects.has(name.replace(/\.parquet$/, '')));
+}
+
+export interface ArchiveKeep {
+  readonly sha256: ReadonlySet<string>;
+  readonly content: ReadonlySet<string>;
+  readonly rejects: ReadonlySet<string>;
+}
+
+async function sweepFolder(folder: string, wanted: (name: string) => boolean): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) if (!wanted(name)) await rm(join(folder, name), { recursive: true, force: true });
+}

@@ -1,0 +1,1 @@
+export { orgUnitsTaker, staffTaker, type UnitsChanged } from './feeds.ts';

@@ -1,0 +1,1 @@
+export { productsTaker } from './feeds.ts';
