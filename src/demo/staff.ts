@@ -74,7 +74,7 @@ function outletPosts(outlet: Outlet, nth: number): Post[] {
 
 /** The second branch's only remote-manager joins during the window; the last sub-branch has no head. */
 function upperPosts(unit: Unit, nthBranch: number, lastSubBranch: string): Post[] {
-  if (unit.level === 'head-office') return [...times(1, 'system-admin'), ...times(1, 'auditor')];
+  if (unit.level === 'head-office') return [...times(1, 'branch-admin'), ...times(1, 'system-admin'), ...times(1, 'auditor')];
   if (unit.level === 'sub-branch') return unit.id === lastSubBranch ? [] : times(1, 'sub-branch-head');
   const remote: Post[] =
     nthBranch === 1 ? [{ role: 'remote-manager', joins: true }] : times(nthBranch === 0 ? 2 : 1, 'remote-manager');
