@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { openPlatform, type Platform } from '../../src/platform/context.ts';
 import { roleUrl } from '../../src/platform/db/migrate.ts';
 import { loadSecrets } from '../../src/platform/secrets.ts';
+import { temporaryFolder } from './folder.ts';
 
 export interface FreshDatabase {
   readonly ownerUrl: string;
@@ -51,7 +51,7 @@ export interface FreshPlatform {
 /** A platform on a database and a home folder of its own; the clock is the test's. */
 export async function freshPlatform(now: () => Date): Promise<FreshPlatform> {
   const database = await freshDatabase();
-  const home = mkdtempSync(join(tmpdir(), 'guanhu-home-'));
+  const home = temporaryFolder('home');
   // The roles belong to the server, so every home on it has the same secrets.
   copyFileSync(join(inject('testServer').home, 'secrets.json'), join(home, 'secrets.json'));
   const platform = await openPlatform(home, database.ownerUrl, now);

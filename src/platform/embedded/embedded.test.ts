@@ -1,28 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/support/folder.ts';
 import { loadConfig } from '../config.ts';
 import { projectFile } from '../files.ts';
 import { databaseStatus, ensureDatabase, keepRunning, stopRunning } from './index.ts';
 import { runningPostmaster } from './postmaster.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'guanhu-embedded-'));
-// The account that PostgreSQL runs under must get through; what is inside keeps its own mode.
-chmodSync(root, 0o711);
+const root = temporaryFolder('embedded');
 const home = join(root, '管户 数据 ✓');
 const config = loadConfig({ GUANHU_HOME: home }, '/');
 const data = join(home, 'postgres', 'data');
