@@ -73,3 +73,13 @@ export async function activeScheme(tx: Tx): Promise<SchemeView | undefined> {
     .executeTakeFirst();
   return row && schemeView(row);
 }
+
+/** The view of one stored version; undefined when there is none. */
+export async function schemeViewById(tx: Tx, schemeId: string): Promise<SchemeView | undefined> {
+  const row = await tx.db
+    .selectFrom('coverage.scheme')
+    .select(['scheme_id', 'source', 'digest'])
+    .where('scheme_id', '=', schemeId)
+    .executeTakeFirst();
+  return row && schemeView(row);
+}
