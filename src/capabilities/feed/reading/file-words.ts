@@ -76,7 +76,7 @@ export const FILE_WORDS = {
   ),
   'workbook-unsafe': entry(
     '工作簿部件“{part}”不安全：{why}。',
-    'The workbook part "{part}" is unsafe: {why}.',
+    'The workbook part "{part}" is unsafe: {whyEn}.',
     '请用 Excel 或 WPS 新建工作簿，仅粘贴数值后另存。',
     'Make a new workbook in Excel or WPS, paste values only and save.',
   ),
