@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import type { FeedName, FeedProblem } from '../../src/capabilities/feed/contract.ts';
+import { rowsOf, withDuck } from '../../src/capabilities/feed/duck.ts';
 import { closeReader, type ReadOptions, type ReadOutcome, readFeedFile } from '../../src/capabilities/feed/reading/index.ts';
 import { SHAPES } from '../../src/capabilities/feed/shapes.ts';
 import { businessDate } from '../../src/kernel/business-date.ts';
@@ -73,4 +74,17 @@ export function expectRead(outcome: ReadOutcome): Extract<ReadOutcome, { outcome
   if (outcome.outcome === 'refused') throw new Error(`refused: ${JSON.stringify(outcome.problems.slice(0, 3))}`);
   expectWords(outcome.notes);
   return outcome;
+}
+
+type ReadOk = ReturnType<typeof expectRead>;
+
+/** The good rows of a reading, with their lines; blank columns left out. */
+export async function rowsIn(outcome: ReadOk): Promise<Record<string, unknown>[]> {
+  const rows = await withDuck(join(folder, 'duck'), (duck) => rowsOf(duck, `SELECT * FROM (${outcome.rowsSql}) ORDER BY line`));
+  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)));
+}
+
+/** Runs statements in a DuckDB of their own: to make files. */
+export function runDuck(sql: string): Promise<unknown> {
+  return withDuck(join(folder, 'duck'), (duck) => duck.run(sql));
 }

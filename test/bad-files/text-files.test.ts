@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import type { FeedName } from '../../src/capabilities/feed/contract.ts';
+import { businessDate } from '../../src/kernel/business-date.ts';
 import { type Expected, type Extra, expectRefused, readContent } from './support.ts';
 
 const HEAD = '客户号,网点,产品代码,余额\n';
@@ -130,7 +131,7 @@ const FILES: readonly Case[] = [
   {
     name: 'another day in the name than given',
     content: HEAD + GOOD,
-    extra: { date: '2026-06-29' as never },
+    extra: { date: businessDate('2026-06-29') },
     problems: [{ code: 'date-differs' }],
   },
   {

@@ -16,10 +16,15 @@ export function firstBytes(path: string, count: number): Buffer {
 
 function looksUtf16(head: Buffer): boolean {
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
-  // Without a mark: every other byte of plain text is NUL.
-  const half = Math.floor(Math.min(head.length, 64) / 2);
-  const nuls = (start: number) => Array.from({ length: half }, (_, i) => head[2 * i + start]).filter((byte) => byte === 0).length;
-  return half >= 4 && (nuls(0) > half * 0.6 || nuls(1) > half * 0.6);
+  // Without a mark: every other byte of plain text is NUL, and the ones between are printable.
+  const pairs = Array.from(
+    { length: Math.floor(Math.min(head.length, 64) / 2) },
+    (_, i) => [head[2 * i] ?? 0, head[2 * i + 1] ?? 0] as const,
+  );
+  const plain = (byte: number) => byte === 0x0a || byte === 0x0d || (byte >= 0x20 && byte < 0x7f);
+  const little = pairs.filter(([low, high]) => plain(low) && high === 0).length;
+  const big = pairs.filter(([high, low]) => plain(low) && high === 0).length;
+  return pairs.length >= 4 && Math.max(little, big) > pairs.length * 0.6;
 }
 
 /** The file's type by its content, never by its name (SECURITY 37). Refuses what is none of ours, with its name. */
