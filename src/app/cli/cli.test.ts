@@ -30,8 +30,12 @@ it('ends with 2 and words in both languages when it refuses', async () => {
 });
 
 it('refuses an unknown command and an unknown option', async () => {
-  expect(await guanhu(['nope'], {})).toMatchObject({ code: 2, stdout: '' });
-  expect(await guanhu(['config', '--nope'], {})).toMatchObject({ code: 2, stdout: '' });
+  const command = await guanhu(['nope'], {});
+  expect(command).toMatchObject({ code: 2, stdout: '' });
+  expect(command.stderr).toMatch(/^命令行有误:.*nope.*\nWrong command line/);
+  const option = await guanhu(['config', '--nope', '--json'], {});
+  expect(option.code).toBe(2);
+  expect(JSON.parse(option.stdout)).toMatchObject({ refused: { code: 'usage' } });
 });
 
 it('shows each command in the help, and an example in the help of each', async () => {

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import { refuse } from '../../kernel/refusal.ts';
-import { COMMANDS } from './commands.ts';
 import { addCommand, type Deps } from './deps.ts';
 
 /** Commands complete by name, everything after them as files: that is what they take. */
-function scriptFor(shell: string): string {
-  const names = COMMANDS.map((entry) => entry.name).join(' ');
+function scriptFor(shell: string, names: string): string {
   if (shell === 'bash') {
     return `_guanhu() {
   local word="\${COMP_WORDS[COMP_CWORD]}"
@@ -22,13 +20,13 @@ complete -o filenames -F _guanhu guanhu`;
   );
 }
 
-export function register(program: Command, { out }: Deps): void {
+export function register(program: Command, { commands, out }: Deps): void {
   addCommand(program, out, 'completion', { zh: '输出 shell 补全脚本', en: 'print the shell completion script' }, [
     'source <(guanhu completion bash)',
   ])
     .argument('<shell>', 'bash | zsh | fish')
     .action((shell: string) => {
-      const script = scriptFor(shell);
+      const script = scriptFor(shell, commands.join(' '));
       out.result({ shell, script }, [script]);
     });
 }

@@ -11,13 +11,16 @@ export interface Deps {
   readonly config: Config;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: Output;
+  /** Names of all commands. */
+  readonly commands: readonly string[];
   readonly now: () => Date;
   /** Runs `work` on a ready database and leaves it afterwards, also when it fails or is interrupted. */
   readonly withPlatform: <T>(work: (platform: Platform) => Promise<T>) => Promise<T>;
 }
 
-export function makeDeps(config: Config, env: Deps['env'], out: Output, now: () => Date): Deps {
-  return { config, env, out, now, withPlatform: (work) => withPlatform(config, out, now, work) };
+export function makeDeps(base: Omit<Deps, 'withPlatform'>): Deps {
+  const { config, out, now } = base;
+  return { ...base, withPlatform: (work) => withPlatform(config, out, now, work) };
 }
 
 async function withPlatform<T>(
@@ -46,6 +49,7 @@ export function addCommand(program: Command, out: Output, name: string, summary:
   return program
     .command(name)
     .description(out.pick(summary))
+    .helpCommand(false)
     .option('--json', out.pick({ zh: '以 JSON 输出,供程序读取', en: 'print JSON for machines' }))
     .addHelpText('after', `\n${out.pick({ zh: '示例:', en: 'Examples:' })}\n${example}`);
 }
