@@ -1,0 +1,2 @@
+export { closedDays, customerTimeline, type Holding, holdings, lastClosedDay, type Stretch, standingAtSql } from './reads.ts';
+export { type CloseHooks, closeTo } from './service.ts';

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type FreshPlatform, freshPlatform } from '../../../test/support/database.ts';
+import { addDays, type BusinessDate, businessDate, daysFromTo } from '../../kernel/business-date.ts';
+import { COMMAND_LINE } from '../../platform/audit/index.ts';
+import type { Measure } from './contract.ts';
+import { standingAtSql } from './reads.ts';
+import { type FileRow, naiveTimeline } from './rules/timeline.ts';
+import { closeTo } from './service.ts';
+import { openTestBank, type TestBank } from './test-bank.ts';
+
+let fresh: FreshPlatform;
+let bank: TestBank;
+
+beforeAll(async () => {
+  fresh = await freshPlatform(() => new Date('2026-07-01T00:00:00Z'));
+  bank = await openTestBank(fresh);
+});
+afterAll(async () => {
+  await bank.close();
+  await fresh.close();
+});
+beforeEach(() => bank.reset());
+
+const close = (to: BusinessDate) => closeTo(fresh.platform, COMMAND_LINE, to);
+
+/** Every customer on every closed day, both measures, as the database has them. */
+async function closedStandings(from: BusinessDate, last: BusinessDate): Promise<Record<string, unknown>> {
+  const all: Record<string, unknown> = {};
+  for (const day of daysFromTo(from, last)) {
+    const at = (measure: Measure) => standingAtSql(day, measure, last);
+    const rows = await bank.dump(`
+      select y.customer_id, y.assets_fen::text, y.home_outlet, y.has_loan, y.runner_up_outlet, y.balance_days::text as year,
+             r.balance_days::text as rolling
+        from ${at('calendar-year')} y full join ${at('rolling-365')} r using (customer_id) order by 1`);
+    all[day] = rows.map((row) => Object.values(row as object).join(' | '));
+  }
+  return all;
+}
+
+function trueStandings(from: BusinessDate, last: BusinessDate): Record<string, unknown> {
+  const timeline = naiveTimeline(bank.truth(), last);
+  return Object.fromEntries(
+    daysFromTo(from, last).map((day) => [
+      day,
+      [...(timeline.get(day) ?? [])]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([id, s]) => [id, s.assetsFen, s.homeOutlet, s.hasLoan, s.runnerUpOutlet, s.yearDays, s.rollingDays].join(' | ')),
+    ]),
+  );
+}
+
+const TABLES = {
+  balance: 'select * from closing.balance order by customer_id',
+  segment: 'select * from closing.segment order by customer_id, from_date',
+  position: 'select * from closing.position order by customer_id, outlet_id, product_code',
+  day: `select business_date, import_id, input_digest, chain, digest, customers, positions, changed_customers, changed_positions, totals
+          from closing.day order by business_date`,
+};
+
+async function dumpAll(): Promise<Record<string, unknown[]>> {
+  const dumps = await Promise.all(Object.entries(TABLES).map(async ([name, sql]) => [name, await bank.dump(sql)] as const));
+  return Object.fromEntries(dumps);
+}
+
+const PRODUCTS: readonly (readonly [string, string])[] = [
+  ['D', 'demand-deposit'],
+  ['W', 'wealth'],
+  ['L', 'loan'],
+  ['C', 'credit-card'],
+  ['S', 'service'],
+];
+
+async function makeProducts(): Promise<void> {
+  for (const [code, category] of PRODUCTS) await bank.classify(code, category);
+}
+
+function row(customerId: string, outletId: string, productCode: string, balanceFen: bigint): FileRow {
+  return { customerId, outletId, productCode, balanceFen };
+}
+
+const customer = fc.constantFrom('A', 'B', 'C', 'D', 'E');
+const rows = fc.array(
+  fc.record({
+    customerId: customer,
+    outletId: fc.constantFrom('O1', 'O2', 'O3'),
+    productCode: fc.constantFrom('D', 'D', 'W', 'L', 'C', 'S'),
+    balanceFen: fc.constantFrom(0n, 100n, 100n, 250n, 99_999n, -100n, -7n, 1_000_000_000_000n),
+  }),
+  { maxLength: 9 },
+);
+const SPAN = 12;
+const offset = fc.nat(SPAN - 1);
+const step = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('send' as const),
+      day: offset,
+      delta: fc.boolean(),
+      rows,
+      held: fc.subarray(['A', 'B'], { maxLength: 1 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('close' as const), day: offset }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('repeat' as const), which: fc.nat(20), day: offset }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('undo' as const), which: fc.nat(20) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('take' as const), which: fc.nat(20) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('merge' as const),
+      one: fc.constantFrom('A', 'B', 'C', 'D'),
+      into: fc.constantFrom('B', 'C', 'D', 'E', null),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('classify' as const),
+      code: fc.constantFrom('W', 'C'),
+      category: fc.constantFrom('wealth', 'loan', 'service'),
+    }),
+  },
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+async function take(start: BusinessDate, it: Step): Promise<void> {
+  if (it.kind === 'send') return void (await bank.send(addDays(start, it.day), it.delta, it.rows, it.held));
+  if (it.kind === 'merge') return it.into === null || it.one < it.into ? bank.merge(it.one, it.into) : undefined;
+  if (it.kind === 'classify') return bank.classify(it.code, it.category);
+  if (it.kind === 'close') {
+    if (bank.files.some((file) => file.accepted)) await close(addDays(start, it.day));
+    return;
+  }
+  const file = bank.files[it.which % Math.max(1, bank.files.length)];
+  if (file === undefined || !file.accepted) return;
+  if (it.kind === 'undo') return bank.undo(file);
+  if (it.kind === 'repeat') return void (await bank.send(addDays(start, it.day), file.delta, file.rows, [...file.held]));
+  for (const id of [...file.held]) await bank.take(file, id);
+}
+
+const RUNS = Number(process.env.CLOSING_RUNS ?? 30);
+
+describe('closing equals a naive recomputation', () => {
+  test('over random histories: late, missing, repeated, restated, undone, held and merged, over year ends and leap days', async () => {
+    const starts = fc.constantFrom('2023-12-26', '2024-02-24', '2024-12-25', '2025-02-23').map(businessDate);
+    await fc.assert(
+      fc.asyncProperty(starts, fc.array(step, { minLength: 4, maxLength: 14 }), async (start, steps) => {
+        await bank.reset();
+        await makeProducts();
+        for (const it of steps) await take(start, it);
+        if (!bank.files.some((file) => file.accepted)) return;
+        const last = addDays(start, SPAN);
+        await close(last);
+        expect(await closedStandings(start, last)).toEqual(trueStandings(start, last));
+        const closed = await dumpAll();
+        await bank.forget();
+        await close(last);
+        expect(closed).toEqual(await dumpAll());
+      }),
+      { numRuns: RUNS },
+    );
+  }, 600_000);
+
+  test('over more than a year, with the rolling window reaching back into stretches and a leap day', async () => {
+    await makeProducts();
+    const start = businessDate('2023-11-20');
+    const last = businessDate('2025-01-10');
+    await bank.send(start, false, [row('A', 'O1', 'D', 500n), row('B', 'O1', 'D', 70n), row('B', 'O2', 'D', 70n)]);
+    await bank.send(businessDate('2024-01-09'), true, [row('A', 'O2', 'W', 900n)]);
+    await close(businessDate('2024-02-29'));
+    await bank.send(businessDate('2024-02-28'), true, [row('B', 'O1', 'D', 71n)]);
+    await bank.send(businessDate('2025-01-05'), false, [row('A', 'O1', 'L', 9n), row('C', 'O3', 'D', 3n)]);
+    await close(last);
+    const from = businessDate('2024-11-01');
+    expect(await closedStandings(from, last)).toEqual(trueStandings(from, last));
+  }, 60_000);
+});
