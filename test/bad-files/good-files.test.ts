@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { writeXlsx } from 'hucre/xlsx';
+import { readXlsx, writeXlsx } from 'hucre/xlsx';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { mendWorkbook } from '../../src/capabilities/feed/reading/index.ts';
@@ -146,6 +147,8 @@ describe('the workbook of bad rows', () => {
     const out = filePath('customers.xlsx');
     const { rejectsPath = '', headers = [] } = refused;
     await mendWorkbook({ rejectsPath, headers, sheet: 'customers', workDir: join(out, '..', 'w') }, out);
+    const sheet = (await readXlsx(readFileSync(out))).sheets[0];
+    expect(sheet?.rows.map((row) => row[3])).toEqual(['备注', "'=1+1", '-5']);
     const again = await readPath('customers', out, { fileName: 'customers.xlsx' });
     expectRefused(again, [
       { code: 'date-impossible', line: 2, text: '2026-02-30' },

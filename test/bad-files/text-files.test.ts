@@ -177,6 +177,11 @@ const ROWS: readonly Case[] = [
     problems: [{ code: 'cell-too-long', line: 2, column: '余额', text: '9'.repeat(80) }],
   },
   {
+    name: 'a row of many long cells',
+    content: `${HEAD.trim()}${Array.from({ length: 50 }, (_, i) => `,x${i}`).join('')}\nC1,O1,D1,1${`,${'y'.repeat(9000)}`.repeat(50)}\n`,
+    problems: [{ code: 'row-too-long', line: 2 }],
+  },
+  {
     name: 'required cells left empty',
     content: `${HEAD}C1,,D1,\n  ,O1,D1,1\n`,
     problems: [

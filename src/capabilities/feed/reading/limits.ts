@@ -7,6 +7,7 @@ export const LIMITS = {
   ratioFreeBytes: 16 * 1024 ** 2,
   columns: 200,
   cellBytes: 64 * 1024,
+  rowChars: 400_000,
   headerBytes: 256 * 1024,
   /** How far an opened quote is followed before it counts as never closed. */
   quotedCellChars: 32 * 1024 ** 2,

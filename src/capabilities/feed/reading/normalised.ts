@@ -17,7 +17,8 @@ export interface NormalisedWriter {
 }
 
 const FLUSH_CHARS = 1 << 20;
-const RAW_CELL_CHARS = 32_000;
+/** What a sheet's cell can show, and what all cells of a row may take, so that a row stays within DuckDB's line. */
+const [RAW_CELL_CHARS, RAW_ROW_CHARS] = [32_000, 200_000];
 
 function csvCell(text: string): string {
   // NUL would end the text for some readers; another control character keeps the row a reject.
@@ -36,7 +37,8 @@ export function openNormalised(path: string, columns: number): NormalisedWriter 
   };
   return {
     row(line, cells, fault) {
-      const raw = fault ? JSON.stringify(cells.map((cell) => cell.slice(0, RAW_CELL_CHARS))) : '';
+      const room = Math.min(RAW_CELL_CHARS, Math.floor(RAW_ROW_CHARS / cells.length));
+      const raw = fault ? JSON.stringify(cells.slice(0, LIMITS.columns).map((cell) => cell.slice(0, room))) : '';
       const shown = fault ? blanks : cells.slice(0, columns);
       const head = [
         String(line),
@@ -60,6 +62,7 @@ export function faultOf(cells: readonly string[], columns: number, cut: boolean)
   const text = cells.slice(0, 20).join(' ').slice(0, LIMITS.textShown);
   const long = cells.findIndex((cell) => cell.length * 4 > LIMITS.cellBytes && Buffer.byteLength(cell) > LIMITS.cellBytes);
   if (long >= 0) return { code: 'cell-too-long', index: long, text: (cells[long] ?? '').slice(0, LIMITS.textShown) };
+  if (cells.reduce((sum, cell) => sum + cell.length, 0) > LIMITS.rowChars) return { code: 'row-too-long', text };
   if (cells.length < columns) return { code: cut ? 'line-cut' : 'columns-too-few', text };
   // A separator after the last cell is harmless: nothing follows it.
   return cells.slice(columns).some((cell) => cell !== '') ? { code: 'columns-too-many', text } : undefined;

@@ -26,6 +26,12 @@ export const ROW_WORDS = {
     '请检查是否缺少换行或引号。',
     'Look for a missing line break or quote.',
   ),
+  'row-too-long': entry(
+    '整行超过 40 万字。',
+    'The row is longer than 400,000 characters.',
+    '请检查是否缺少换行或引号。',
+    'Look for a missing line break or quote.',
+  ),
   'required-blank': entry('必填项为空。', 'A required cell is empty.', '请填写。', 'Fill it in.'),
   'id-space': entry(
     '编号中有空格或换行。',

@@ -31,7 +31,7 @@ const NORMALISED = `'line': 'BIGINT', 'fault': 'VARCHAR', 'fault_index': 'INTEGE
 
 /** Rows that were written by `openNormalised`. */
 export function normalisedCsv(path: string, header: Header): Source {
-  const options = `header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', max_line_size = 16777216`;
+  const options = `header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', max_line_size = 2000000`;
   const sql = `SELECT * FROM read_csv(${sqlText(path)}, columns = {${NORMALISED}, ${cellColumns(header)}}, ${options})`;
   return { header, sql, stored: true, facts: NOTHING_KNOWN };
 }

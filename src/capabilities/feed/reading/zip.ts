@@ -1,4 +1,4 @@
-import { createInflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw } from 'node:zlib';
 import { LIMITS } from './limits.ts';
 import { refuseFile } from './refused-file.ts';
 import { sizeText } from './unpack.ts';
@@ -9,6 +9,7 @@ export interface ZipPart {
   readonly stored: boolean;
   /** As declared; `inflate` holds the part to it. */
   readonly bytes: number;
+  readonly checksum: number;
 }
 
 const [END, ENTRY, LOCAL] = [0x06054b50, 0x02014b50, 0x04034b50];
@@ -33,7 +34,16 @@ function partAt(data: Buffer, at: number, file: string): { part: ZipPart; next: 
   if (local + 30 > data.length || data.readUInt32LE(local) !== LOCAL) refuseFile('workbook-broken', file);
   const start = local + 30 + data.readUInt16LE(local + 26) + data.readUInt16LE(local + 28);
   if (start + packedBytes > data.length) refuseFile('archive-cut', file);
-  return { part: { name, packed: data.subarray(start, start + packedBytes), stored: method === 0, bytes }, next };
+  return {
+    part: {
+      name,
+      packed: data.subarray(start, start + packedBytes),
+      stored: method === 0,
+      bytes,
+      checksum: data.readUInt32LE(at + 16),
+    },
+    next,
+  };
 }
 
 /**
@@ -69,26 +79,31 @@ export function unsafe(file: string, part: string, zh: string, en: string): neve
   refuseFile('workbook-unsafe', file, {}, { part: part.slice(0, 80), why: zh, whyEn: en });
 }
 
-/** The part's bytes in pieces. Refuses when they are more than declared or damaged. */
-export async function* inflate(part: ZipPart, file: string): AsyncGenerator<Buffer> {
+async function* unpacked(part: ZipPart, file: string): AsyncGenerator<Buffer> {
   if (part.stored) {
     yield part.packed;
     return;
   }
-  let bytes = 0;
   const stream = createInflateRaw();
   stream.end(part.packed);
   try {
-    for await (const chunk of stream) {
-      if (!Buffer.isBuffer(chunk)) continue;
-      bytes += chunk.length;
-      if (bytes > part.bytes) unsafe(file, part.name, '解压后大于声明', 'it unpacks to more than declared');
-      yield chunk;
-    }
+    for await (const chunk of stream) if (Buffer.isBuffer(chunk)) yield chunk;
   } catch (error) {
     if (error instanceof Error && 'code' in error) refuseFile('workbook-broken', file);
     throw error;
   }
+}
+
+/** The part's bytes in pieces. Refuses when they are more than declared, damaged, or do not match their checksum. */
+export async function* inflate(part: ZipPart, file: string): AsyncGenerator<Buffer> {
+  let [bytes, checksum] = [0, 0];
+  for await (const chunk of unpacked(part, file)) {
+    bytes += chunk.length;
+    if (bytes > part.bytes) unsafe(file, part.name, '解压后大于声明', 'it unpacks to more than declared');
+    checksum = crc32(chunk, checksum);
+    yield chunk;
+  }
+  if (checksum !== part.checksum) refuseFile('workbook-broken', file);
 }
 
 /** The whole text of a small part. */
