@@ -59,8 +59,9 @@ const TABLES = {
 };
 
 async function dumpAll(): Promise<Record<string, unknown[]>> {
-  const dumps = await Promise.all(Object.entries(TABLES).map(async ([name, sql]) => [name, await bank.dump(sql)] as const));
-  return Object.fromEntries(dumps);
+  const dumps: Record<string, unknown[]> = {};
+  for (const [name, sql] of Object.entries(TABLES)) dumps[name] = await bank.dump(sql);
+  return dumps;
 }
 
 const PRODUCTS: readonly (readonly [string, string])[] = [
