@@ -49,7 +49,7 @@ it('ends with one sentence when its database is killed, and the next start recov
   process.kill(Number(databaseStatus(config).pid), 'SIGKILL');
   const { code, stderr } = await service.ended;
   expect(code).toBe(1);
-  expect(stderr).toBe('数据库意外停止,管户随之停止;再次启动会自动恢复。\n');
+  expect(stderr).toMatch(/数据库意外停止,管户随之停止;再次启动会自动恢复。\n$/);
   service = startService();
   expect((await fetch(`${await urlOf(service)}/api/health`)).status).toBe(200);
 });
@@ -59,4 +59,14 @@ it('tells a busy port before it does anything else', async () => {
   const second = await runProgram('scripts/start.mjs', [], { GUANHU_HOME: join(root, 'other'), GUANHU_PORT: port }).ended;
   expect(second).toMatchObject({ code: 2, stdout: '' });
   expect(second.stderr).toMatch(new RegExp(`端口 ${port} 已被占用.*\\nPort ${port} is in use`));
+});
+
+it('refuses a Node that is too old', async () => {
+  const old = "Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.18.3'}})";
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(old)}`;
+  for (const program of ['scripts/start.mjs', 'bin/guanhu.mjs']) {
+    const { code, stderr } = await runProgram(program, [], { NODE_OPTIONS }).ended;
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^管户需要 Node 20\.19.*20\.18\.3.*\nGuanhu needs Node 20\.19/);
+  }
 });

@@ -8,16 +8,28 @@ export interface Account {
   readonly gid: number;
 }
 
-/** The unprivileged account for a starter who is root; undefined = PostgreSQL runs as the starter. No account is ever created. */
-export function unprivilegedAccount(): Account | undefined {
+/**
+ * The account that runs the server for a starter who is root: the owner of the data once there is some, else one of the
+ * unprivileged accounts that systems bring. undefined = the starter runs it. No account is ever created.
+ */
+export function unprivilegedAccount(dataFolder: string | undefined): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
+  const owner = dataFolder === undefined ? undefined : statSync(dataFolder, { throwIfNoEntry: false });
+  if (owner !== undefined && owner.uid > 0) return { name: accountName(owner.uid), uid: owner.uid, gid: owner.gid };
+  const known = accounts();
+  return known.find(({ name }) => name === 'postgres') ?? known.find(({ name }) => name === 'nobody');
+}
+
+function accounts(): Account[] {
   const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
-  for (const name of ['postgres', 'nobody']) {
-    const fields = lines.find((line) => line.startsWith(`${name}:`))?.split(':');
-    const uid = Number(fields?.[2]);
-    if (uid > 0) return { name, uid, gid: Number(fields?.[3]) };
-  }
-  return undefined;
+  const all = lines
+    .map((line) => line.split(':'))
+    .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
+  return all.filter(({ uid, gid }) => uid > 0 && gid >= 0);
+}
+
+function accountName(uid: number): string {
+  return accounts().find((account) => account.uid === uid)?.name ?? String(uid);
 }
 
 /** Whether the account may pass through every folder down to `path` (access lists are not looked at). Node gives it no extra groups. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -125,6 +125,15 @@ it('makes one database of two first starts at the same time', async () => {
     await once(child, 'exit');
   }
   expect(await stopRunning(loadConfig({ GUANHU_HOME: fresh }, '/'))).toBe(true);
+});
+
+it('clears the draft of a first start that was killed', async () => {
+  const fresh = join(root, 'killed first start');
+  const draft = join(fresh, 'postgres.new-999999999');
+  mkdirSync(draft, { recursive: true });
+  const { stop } = await ensureDatabase(loadConfig({ GUANHU_HOME: fresh }, '/'), 'command', quiet);
+  await stop();
+  expect(readdirSync(fresh).sort()).toEqual(['postgres', 'postgres.json']);
 });
 
 it('refuses a second service on one database and names the first', async () => {

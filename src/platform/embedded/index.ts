@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { errorCode, makeHome } from './home.ts';
 import { clearRemains, type Postmaster, pause, runningPostmaster } from './postmaster.ts';
 import { checkVersion, describeServer, initialise, OWNER, type Server, start, stop } from './server.ts';
-import { becomeTheServer, isLastUser, joinUsers } from './users.ts';
+import { becomeTheServer, joinUsers, leaveUsers, waitToBeAlone } from './users.ts';
 
 /** A database that this process may use until it calls `stop`. */
 export interface Database {
@@ -28,8 +28,9 @@ const RETRY_MS = 10_000;
 
 /** Makes sure that there is a database and joins its users: starts, adopts or recovers the embedded one, or reaches the bank's own. */
 export async function ensureDatabase(config: Config, purpose: Purpose, say: Say): Promise<Database> {
+  const home = makeHome(config.home);
   const { database, member } =
-    config.databaseUrl === undefined ? await openEmbedded(config, say) : await openExternal(config.databaseUrl);
+    config.databaseUrl === undefined ? await openEmbedded(home, say) : await openExternal(config.databaseUrl);
   try {
     if (purpose === 'server') await becomeTheServer(member, `http://${config.host}:${config.port}`);
     return database;
@@ -61,8 +62,7 @@ async function openExternal(ownerUrl: string): Promise<Opened> {
   }
 }
 
-async function openEmbedded(config: Config, say: Say): Promise<Opened> {
-  const home = makeHome(config.home);
+async function openEmbedded(home: string, say: Say): Promise<Opened> {
   const server = describeServer(home);
   if (!server.record.folder.startsWith(home)) {
     say({
@@ -77,7 +77,7 @@ async function openEmbedded(config: Config, say: Say): Promise<Opened> {
   checkVersion(server);
   const { postmaster, member } = await startOrAdopt(server, say);
   const stopIfLast = async () => {
-    if ((await isLastUser(member)) && readKept(server) !== postmaster.run) await stop(server);
+    if ((await leaveUsers(member)) && readKept(server) !== postmaster.run) await stop(server);
     await member.end().catch(() => undefined);
   };
   const { port } = postmaster;
@@ -190,8 +190,9 @@ function embeddedOnly(config: Config): void {
 /** `guanhu db start`: starts the embedded server and lets it run on between commands. */
 export async function keepRunning(config: Config, say: Say): Promise<Database> {
   embeddedOnly(config);
-  const { database, member } = await openEmbedded(config, say);
-  const server = describeServer(makeHome(config.home));
+  const home = makeHome(config.home);
+  const { database, member } = await openEmbedded(home, say);
+  const server = describeServer(home);
   const postmaster = runningPostmaster(server.data);
   if (postmaster) writeFileSync(keepFile(server), postmaster.run, { mode: 0o600 });
   await member.end();
@@ -206,7 +207,7 @@ export async function stopRunning(config: Config): Promise<boolean> {
   if (!server || !postmaster) return false;
   rmSync(keepFile(server), { force: true });
   const member = await joinEmbedded(server, postmaster);
-  if (member && !(await isLastUser(member))) {
+  if (member && !(await waitToBeAlone(member))) {
     await member.end();
     refuse(
       'database-in-use',

@@ -1,11 +1,21 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { refuse } from '../../kernel/refusal.ts';
 import { type Account, unprivilegedAccount } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
-import { ensureRecord, type HomeRecord } from './home.ts';
+import { ensureRecord, errorCode, type HomeRecord, readRecord } from './home.ts';
 import { serverSettings } from './settings.ts';
 
 export const OWNER = 'guanhu_owner';
@@ -20,7 +30,8 @@ export interface Server {
 
 /** Finds out who runs the server, from where and on which folder. Nothing is started. */
 export function describeServer(home: string): Server {
-  const account = unprivilegedAccount();
+  const known = readRecord(home);
+  const account = unprivilegedAccount(known && join(known.folder, 'data'));
   if (account === undefined && process.getuid?.() === 0) {
     refuse(
       'no-account-for-postgres',
@@ -62,8 +73,8 @@ function run(server: Server, program: string, args: readonly string[]): Promise<
 export async function initialise(server: Server): Promise<void> {
   const { folder, password } = server.record;
   const draft = `${folder}.new-${process.pid}`;
-  rmSync(draft, { recursive: true, force: true });
   mkdirSync(dirname(draft), { recursive: true, mode: 0o755 });
+  clearDrafts(folder);
   mkdirSync(draft, { mode: 0o700 });
   const passwordFile = join(draft, 'password');
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
@@ -84,6 +95,24 @@ export async function initialise(server: Server): Promise<void> {
     rmSync(draft, { recursive: true, force: true });
     // Another first start on this home was faster.
     if (!existsSync(join(folder, 'data', 'PG_VERSION'))) throw error;
+  }
+}
+
+/** Drafts of first starts that were killed. */
+function clearDrafts(folder: string): void {
+  const prefix = `${basename(folder)}.new-`;
+  for (const name of readdirSync(dirname(folder)).filter((entry) => entry.startsWith(prefix))) {
+    const pid = Number(name.slice(prefix.length));
+    if (pid === process.pid || !isAlive(pid)) rmSync(join(dirname(folder), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
   }
 }
 

@@ -8,6 +8,7 @@ import { refuse } from '../../kernel/refusal.ts';
 const USERS = 727_002;
 const SERVER = 727_003;
 const RETRY_MS = 10_000;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Opens this process's session among the users of a database. */
 export async function joinUsers(url: string): Promise<pg.Client> {
@@ -18,7 +19,7 @@ export async function joinUsers(url: string): Promise<pg.Client> {
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
-  // A server that dies shows at the next query; without a listener Node would exit at once.
+  // Firewalls drop idle sessions, hence the keep-alive. A server that dies shows at the next query; without a listener Node would exit at once.
   member.on('error', () => undefined);
   try {
     await member.connect();
@@ -30,14 +31,31 @@ export async function joinUsers(url: string): Promise<pg.Client> {
   }
 }
 
-/** Whether nobody else uses the database. If so it stays ours alone until this session ends: newcomers wait. */
-export async function isLastUser(member: pg.Client): Promise<boolean> {
+/**
+ * Leaves the users and tells whether nobody is left. If so the database stays ours alone until this session ends:
+ * newcomers wait. Leaving comes first, so that of two who leave at once one finds itself the last.
+ */
+export async function leaveUsers(member: pg.Client): Promise<boolean> {
   try {
-    const { rows } = await member.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [USERS]);
-    return rows[0]?.alone ?? false;
+    await member.query('select pg_advisory_unlock_shared($1)', [USERS]);
+    const { rows } = await member.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [USERS]);
+    return rows[0]?.last ?? false;
   } catch {
     // The session is gone, and with it the server: nothing is left to stop.
     return false;
+  }
+}
+
+/** Waits up to 3 s to be alone: the session of a process that was just killed takes a moment to end. */
+export async function waitToBeAlone(member: pg.Client): Promise<boolean> {
+  await member.query("set lock_timeout = '3s'");
+  await member.query('select pg_advisory_unlock_shared($1)', [USERS]);
+  try {
+    await member.query('select pg_advisory_lock($1)', [USERS]);
+    return true;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE) return false;
+    throw error;
   }
 }
 
