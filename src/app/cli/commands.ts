@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./start.ts'),
   },
   {
+    name: 'feed',
+    summary: { zh: '报送文件或整个文件夹', en: 'take files, or a folder of them' },
+    load: () => import('./feed.ts'),
+  },
+  {
     name: 'db',
     summary: { zh: '在命令之间启停内置数据库', en: 'start and stop the embedded database between commands' },
     load: () => import('./db.ts'),

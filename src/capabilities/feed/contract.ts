@@ -61,9 +61,9 @@ const words = z.object({ zh: z.string(), en: z.string() });
 export const feedProblemSchema = z.object({
   code: z.string(),
   file: z.string(),
-  line: z.number().optional(),
-  column: z.string().optional(),
-  text: z.string().optional(),
+  line: z.number().exactOptional(),
+  column: z.string().exactOptional(),
+  text: z.string().exactOptional(),
   reason: words,
   remedy: words,
 });

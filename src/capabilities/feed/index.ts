@@ -1,9 +1,12 @@
 // The door of the feed engine for capabilities that take feeds.
 export { numberOf, rowsOf, sqlName, sqlText } from './duck.ts';
 export { orderFiles, parseFeedFileName } from './reading/file-names.ts';
+export { closeReader } from './reading/index.ts';
+export { listImports } from './reads.ts';
 export { acceptImport, discardImport } from './service/accept.ts';
 export { cleanUp } from './service/clean.ts';
 export type { Desk, UndoEffect } from './service/desk.ts';
+export { writeMendWorkbook } from './service/mend.ts';
 export { receiveAndCheck, takeFile } from './service/take.ts';
 export { previewUndo, undoImport } from './service/undo.ts';
 export { SHAPES } from './shapes.ts';

@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/db/transaction.ts';
 import type { FeedName, FeedProblem, ImportOptions, ImportState } from './contract.ts';
 
 /** One change of the archive at a time: what a file refers to must still stand when it is taken. */
-const ACCEPT_LOCK = 727_002;
+const ACCEPT_LOCK = 727_020;
 const PROBLEMS_KEPT = 1000;
 
 export async function lockAccepting(tx: Tx): Promise<void> {

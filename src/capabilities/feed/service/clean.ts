@@ -6,7 +6,7 @@ import { sweep } from '../archive.ts';
 import { importSchema } from '../contract.ts';
 import type { Desk } from './desk.ts';
 
-const WORK_LOCK = 727_003;
+const WORK_LOCK = 727_021;
 
 /**
  * Says on a connection of its own that feed work is going on in this process, for as long as `work` runs. PostgreSQL lets go of
