@@ -24,7 +24,7 @@ export function allocate(input: AllocationInput): AllocationResult {
   for (const slot of ['lead', 'joint'] as const) serveSlot(work, slot);
   if (input.moveBudget) spendMoveBudget(work, input.moveBudget);
   finishPeople(work);
-  return { seats: work.seats, pools: work.pools, totals: totalsOf(work) };
+  return { order: work.order, seats: work.seats, pools: work.pools, totals: totalsOf(work) };
 }
 
 function startWork(input: AllocationInput): Work {
@@ -37,7 +37,10 @@ function startWork(input: AllocationInput): Work {
   }
   const chosen = new Int32Array(input.customers.count);
   let size = 0;
-  for (let c = 0; c < input.customers.count; c++) if ((input.customers.band[c] ?? -1) >= 0) chosen[size++] = c;
+  const { band, current } = input.customers;
+  for (let c = 0; c < input.customers.count; c++) {
+    if ((band[c] ?? -1) >= 0 || (current.lead[c] ?? -1) >= 0 || (current.joint[c] ?? -1) >= 0) chosen[size++] = c;
+  }
   return {
     input,
     plans,

@@ -146,6 +146,8 @@ export interface AllocationTotals {
 }
 
 export interface AllocationResult {
+  /** Customers with a decision, in canonical order: richer first, equal averages by id. */
+  readonly order: Int32Array;
   readonly seats: Readonly<Record<SeatSlot, SeatOutcome>>;
   readonly pools: readonly PoolOutcome[];
   readonly totals: AllocationTotals;

@@ -18,7 +18,7 @@ export interface Work {
   /** For each level and unit, the unit of that level around it. */
   readonly at: Readonly<Record<PoolLevel, Int32Array>>;
   readonly roster: Roster;
-  /** Customers with a band, richest first. */
+  /** Customers with a band or with somebody now, richest first, equal averages by id. */
   readonly order: Int32Array;
   readonly unitsById: readonly number[];
   readonly seats: Readonly<Record<SeatSlot, SeatOutcome>>;

@@ -141,7 +141,7 @@ function settle(work: Work, serving: Serving, pool: PoolOutcome, problem: PoolPr
   const { plan, members, queue } = serving;
   const outcome = work.seats[plan.slot];
   const current = work.input.customers.current[plan.slot];
-  const next = leastLoaded(members, answer);
+  const runnerUp = runnersUp(members, answer);
   for (let k = 0; k < queue.length; k++) {
     const c = queue[k] ?? 0;
     const who = answer.who[k] ?? -1;
@@ -156,22 +156,31 @@ function settle(work: Work, serving: Serving, pool: PoolOutcome, problem: PoolPr
     const before = current[c] ?? -1;
     pool.covered++;
     outcome.staff[c] = staff;
-    const second = next.find((i) => i !== who && i !== problem.barred[k]);
-    if (second !== undefined) outcome.runnerUp[c] = members[second]?.staff ?? -1;
-    const reason = before < 0 ? 'new' : before === staff ? 'kept' : whyMoved(work, before, problem, answer, k);
-    outcome.reason[c] = CODE[reason];
-    if (reason === 'kept') pool.kept++;
-    else if (reason === 'new') pool.fresh++;
-    else pool.moved++;
+    outcome.runnerUp[c] = runnerUp(who, problem.barred[k] ?? -1);
+    if (before < 0) {
+      outcome.reason[c] = CODE.new;
+      pool.fresh++;
+    } else if (before === staff) {
+      outcome.reason[c] = CODE.kept;
+      pool.kept++;
+    } else {
+      outcome.reason[c] = CODE[whyMoved(work, before, problem, answer, k)];
+      pool.moved++;
+    }
   }
   const limit = plan.seat.limit?.at_most ?? plan.seat.limit?.initial ?? Infinity;
   pool.staffNeeded = Math.ceil(pool.uncovered / limit) || Math.min(1, pool.uncovered);
 }
 
-/** The three members with the least assets for their share: enough to name a runner-up beside the chosen and a barred one. */
-function leastLoaded(members: readonly Member[], answer: PoolAnswer): number[] {
+/** Names the runner-up: of the others, the one with the least assets for their share who has not the customer's other seat. */
+function runnersUp(members: readonly Member[], answer: PoolAnswer): (who: number, barred: number) => number {
   const load = (i: number) => (answer.assets[i] ?? 0) / Number(members[i]?.weight ?? 1n);
-  return [...members.keys()].sort((a, b) => load(a) - load(b) || a - b).slice(0, 3);
+  const [first = -1, second = -1, third = -1] = [...members.keys()].sort((a, b) => load(a) - load(b) || a - b);
+  const staffOf = (i: number) => members[i]?.staff ?? -1;
+  return (who, barred) => {
+    if (first !== who && first !== barred) return staffOf(first);
+    return staffOf(second !== who && second !== barred ? second : third);
+  };
 }
 
 function whyMoved(work: Work, before: number, problem: PoolProblem, answer: PoolAnswer, k: number): Reason {

@@ -1,0 +1,261 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../kernel/random.ts';
+import { allocate } from './allocate.ts';
+import { type AllocationInput, type AllocationResult, type PoolOutcome, REASONS } from './allocation-types.ts';
+import { makeInput, PAIRED, PLAIN, TIGHT } from './factory.ts';
+import { planSeats } from './pools.ts';
+import type { Scheme } from './scheme.ts';
+
+const made = fc.record({
+  seed: fc.nat(1_000_000),
+  customers: fc.integer({ min: 0, max: 150 }),
+  staffMax: fc.integer({ min: 1, max: 4 }),
+  seated: fc.constantFrom(0, 0.5, 1),
+  averages: fc.constantFrom(3, 1_000_000),
+});
+
+/** One outlet with these people, and customers with these averages (yuan), all in the one band of the scheme. */
+function outlet(
+  scheme: Scheme,
+  people: readonly { id: string; role: string; shareBp?: number }[],
+  yuan: readonly number[],
+): AllocationInput {
+  const nobody = () => new Int32Array(yuan.length).fill(-1);
+  return {
+    scheme,
+    units: [
+      { id: 'B', level: 'branch', parent: -1 },
+      { id: 'S', level: 'sub-branch', parent: 0 },
+      { id: 'O', level: 'outlet', parent: 1 },
+    ],
+    staff: people.map(({ id, role, shareBp = 10_000 }) => ({ id, role, unit: 2, shareBp, active: true })),
+    customers: {
+      count: yuan.length,
+      ids: yuan.map((_y, i) => `C${1000 + i}`),
+      averageFen: Float64Array.from(yuan, (y) => y * 100),
+      band: new Int8Array(yuan.length),
+      unit: new Int32Array(yuan.length).fill(2),
+      hasLoan: new Uint8Array(yuan.length),
+      current: { lead: nobody(), joint: nobody() },
+    },
+  };
+}
+
+function counts(result: AllocationResult): number[] {
+  return result.pools[0]?.people.map((person) => person.countAfter) ?? [];
+}
+
+function spreads(pool: PoolOutcome): { counts: number; assets: number } {
+  const width = (of: (person: PoolOutcome['people'][number]) => number) => {
+    const values = pool.people.map((person) => of(person) / (person.share * pool.people.length));
+    return Math.max(...values) - Math.min(...values);
+  };
+  return { counts: width((person) => person.countAfter), assets: width((person) => person.assetsAfterFen) };
+}
+
+const limited = (initial: number, at_most?: number): Scheme => ({
+  ...PLAIN,
+  bands: PLAIN.bands.map((band) => ({
+    ...band,
+    seats: [
+      {
+        seat: 'lead',
+        staff: [{ role: 'teller' }],
+        pool: 'outlet',
+        limit: at_most === undefined ? { initial } : { initial, at_most },
+      },
+    ],
+  })),
+});
+
+describe('head-counts', () => {
+  it('of a fresh run lie within one of the exact share', () => {
+    fc.assert(
+      fc.property(made, (bank) => {
+        const result = allocate(makeInput(PLAIN, { ...bank, seated: 0 }));
+        for (const pool of result.pools) {
+          for (const person of pool.people) expect(Math.abs(person.countAfter - pool.covered * person.share)).toBeLessThan(1);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('give a part-timer part of the customers and part of the limit', () => {
+    const people = [
+      { id: 'A', role: 'teller' },
+      { id: 'B', role: 'teller', shareBp: 5000 },
+    ];
+    expect(counts(allocate(outlet(PLAIN, people, Array(30).fill(7))))).toEqual([20, 10]);
+    const short = allocate(outlet(limited(10, 12), people, Array(30).fill(7)));
+    expect(counts(short)).toEqual([12, 6]);
+    expect(short.pools[0]).toMatchObject({ covered: 18, uncovered: 12, staffNeeded: 1, usedOverInitial: true });
+  });
+
+  it('fill to the initial number, and beyond only as far as somebody would stay uncovered, evenly', () => {
+    const people = ['A', 'B', 'C'].map((id) => ({ id, role: 'teller' }));
+    const full = allocate(outlet(limited(4, 6), people, Array(12).fill(7)));
+    expect([counts(full), full.pools[0]?.usedOverInitial]).toEqual([[4, 4, 4], false]);
+    const over = allocate(outlet(limited(4, 6), people, Array(15).fill(7)));
+    expect([counts(over), over.pools[0]?.usedOverInitial]).toEqual([[5, 5, 5], true]);
+    const onlyInitial = allocate(outlet(limited(4), people, Array(15).fill(7)));
+    expect([counts(onlyInitial), onlyInitial.totals.uncovered, onlyInitial.totals.staffNeeded]).toEqual([[4, 4, 4], 3, 1]);
+  });
+
+  it('split 40 to 60 between the lead and the other members, over both bands together [S0]', () => {
+    const scheme: Scheme = {
+      ...PLAIN,
+      groups: [
+        { group: 'team-lead', title: { zh: '牵头人', en: 'Lead' }, first_of: ['marketing-supervisor', 'wealth-manager'] },
+        {
+          group: 'member',
+          title: { zh: '成员', en: 'Member' },
+          any_of: ['marketing-supervisor', 'wealth-manager'],
+          except: 'team-lead',
+        },
+      ],
+      bands: PLAIN.bands.map((band) => ({
+        ...band,
+        seats: [
+          {
+            seat: 'lead',
+            staff: [
+              { group: 'team-lead', share: 40 },
+              { group: 'member', share: 60 },
+            ],
+            pool: 'outlet',
+          },
+        ],
+      })),
+    };
+    const people = ['M1', 'W1', 'W2', 'W3'].map((id) => ({
+      id,
+      role: id.startsWith('M') ? 'marketing-supervisor' : 'wealth-manager',
+    }));
+    expect(counts(allocate(outlet(scheme, people, Array(100).fill(9))))).toEqual([40, 20, 20, 20]);
+    // Without a supervisor the first wealth manager leads; alone, the lead has everybody.
+    expect(counts(allocate(outlet(scheme, people.slice(1), Array(100).fill(9))))).toEqual([40, 30, 30]);
+    expect(counts(allocate(outlet(scheme, people.slice(0, 1), Array(100).fill(9))))).toEqual([100]);
+  });
+});
+
+describe('assets', () => {
+  it('of the fullest lie close to the mean', () => {
+    const random = seededRandom('assets');
+    const people = ['A', 'B', 'C', 'D'].map((id) => ({ id, role: 'teller' }));
+    const yuan = Array.from({ length: 400 }, () => Math.floor(200_000 / (1 - random.next() * 0.97)));
+    const totals = allocate(outlet(PLAIN, people, yuan)).pools[0]?.people.map((person) => person.assetsAfterFen) ?? [];
+    const mean = totals.reduce((sum, fen) => sum + fen, 0) / totals.length;
+    expect(Math.max(...totals) / mean).toBeLessThan(1.0001);
+  });
+});
+
+describe('a move budget', () => {
+  it('moves at most that many, never widens a spread, and leaves coverage alone', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(PLAIN, TIGHT, PAIRED), made, fc.integer({ min: 1, max: 12 }), (scheme, bank, moveBudget) => {
+        const input = makeInput(scheme, { ...bank, seated: Math.max(bank.seated, 0.5) });
+        const without = allocate(input);
+        const result = allocate({ ...input, moveBudget });
+        let moved = 0;
+        for (const seat of ['lead', 'joint'] as const) {
+          result.seats[seat].staff.forEach((staff, c) => {
+            if (staff === without.seats[seat].staff[c]) return;
+            moved++;
+            expect(REASONS[without.seats[seat].reason[c] ?? 0]).toBe('kept');
+            expect(REASONS[result.seats[seat].reason[c] ?? 0]).toBe('moved-budget');
+          });
+          result.seats.lead.staff.forEach((lead, c) => {
+            if (lead >= 0) expect(result.seats.joint.staff[c]).not.toBe(lead);
+          });
+        }
+        expect(moved).toBeLessThanOrEqual(moveBudget);
+        expect(result.totals.covered).toBe(without.totals.covered);
+        expect(result.totals.moved).toBe(without.totals.moved + moved);
+        result.pools.forEach((pool, no) => {
+          const before = without.pools[no];
+          if (!before || pool.people.length < 2) return;
+          expect(spreads(pool).counts).toBeLessThanOrEqual(spreads(before).counts + 1e-9);
+          expect(spreads(pool).assets).toBeLessThanOrEqual(spreads(before).assets * (1 + 1e-9) + 1e-6);
+          for (const person of pool.people) expect(person.countAfter).toBeLessThanOrEqual(person.limitAtMost ?? Infinity);
+        });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is spent where the spread is widest', () => {
+    const input = outlet(
+      PLAIN,
+      ['A', 'B'].map((id) => ({ id, role: 'teller' })),
+      Array(20).fill(5),
+    );
+    input.customers.current.lead.fill(0);
+    expect(counts(allocate(input))).toEqual([20, 0]);
+    expect(counts(allocate({ ...input, moveBudget: 4 }))).toEqual([16, 4]);
+    expect(counts(allocate({ ...input, moveBudget: 400 }))).toEqual([10, 10]);
+  });
+});
+
+describe('a night', () => {
+  it('decides only the given customers; all others stay and count against the limits', () => {
+    fc.assert(
+      fc.property(made, fc.nat(), (bank, seed) => {
+        const whole = makeInput(TIGHT, { ...bank, seated: 0 });
+        const day = allocate(whole);
+        const random = seededRandom(`night ${seed}`);
+        const changed = Array.from({ length: whole.customers.count }, (_n, c) => c).filter(() => random.next() < 0.2);
+        const night = allocate(someOf(whole, day, changed));
+        for (const pool of night.pools) {
+          for (const person of pool.people) {
+            expect(person.countAfter).toBeLessThanOrEqual(person.limitAtMost ?? Infinity);
+            expect(person.countAfter).toBeGreaterThanOrEqual(person.here);
+          }
+        }
+        // Nothing has really changed, so whoever sat well stays.
+        expect(night.totals.moved).toBe(0);
+        changed.forEach((c, at) => {
+          if ((day.seats.lead.staff[c] ?? -1) >= 0) expect(night.seats.lead.staff[at]).toBe(day.seats.lead.staff[c]);
+        });
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+/** The input of a night after `day`: only these customers, everybody else as base loads. */
+function someOf(whole: AllocationInput, day: AllocationResult, rows: readonly number[]): AllocationInput {
+  const { customers } = whole;
+  const chosen = new Set(rows);
+  const loads = new Map<string, { staff: number; portfolio: string; customers: number; assetsFen: number }>();
+  for (const seat of ['lead', 'joint'] as const) {
+    day.seats[seat].staff.forEach((staff, c) => {
+      if (staff < 0 || chosen.has(c)) return;
+      const portfolio = day.pools[day.seats[seat].pool[c] ?? -1]?.portfolio ?? '';
+      const load = loads.get(`${staff} ${portfolio}`) ?? { staff, portfolio, customers: 0, assetsFen: 0 };
+      load.customers++;
+      load.assetsFen += customers.averageFen[c] ?? 0;
+      loads.set(`${staff} ${portfolio}`, load);
+    });
+  }
+  expect(planSeats(whole.scheme).map((plan) => plan.portfolio)).toEqual(
+    expect.arrayContaining([...loads.values()].map((load) => load.portfolio)),
+  );
+  return {
+    ...whole,
+    baseLoads: [...loads.values()],
+    customers: {
+      count: rows.length,
+      ids: rows.map((c) => customers.ids[c] ?? ''),
+      averageFen: Float64Array.from(rows, (c) => customers.averageFen[c] ?? 0),
+      band: Int8Array.from(rows, (c) => customers.band[c] ?? -1),
+      unit: Int32Array.from(rows, (c) => customers.unit[c] ?? -1),
+      hasLoan: Uint8Array.from(rows, (c) => customers.hasLoan[c] ?? 0),
+      current: {
+        lead: Int32Array.from(rows, (c) => day.seats.lead.staff[c] ?? -1),
+        joint: Int32Array.from(rows, (c) => day.seats.joint.staff[c] ?? -1),
+      },
+    },
+  };
+}
