@@ -1,7 +1,8 @@
 // Who may import whom. scripts/check.mjs also asserts that every file was seen: some versions pass silently on none.
 const ORDER = ['feed', 'organisation', 'products', 'customers', 'closing', 'coverage'];
 const C = '^src/capabilities/';
-const TEST = '\\.test\\.tsx?$';
+/** Tests, and their helpers that live beside the code as `test-….ts`. */
+const TEST = '(\\.test|/test-[a-z-]+)\\.tsx?$';
 /** Pure: no files, no database, no network. Hashing and parsing text are. */
 const PURE_LIBRARIES = ['^(node:)?crypto$', 'node_modules/(zod|yaml)/'];
 
