@@ -109,7 +109,7 @@ async function checkRows(desk: Desk, actor: Actor, record: EngineImport, read: R
       rejected: read.rejected + rejected,
       held: await numberOf(duck, 'SELECT coalesce(sum(rows), 0) FROM held'),
       problems,
-      effect: passed ? await effectOf(desk, taker, rows, record, read) : {},
+      effect: passed ? await effectOf(desk, taker, rows, record, read, read.rows - rejected) : {},
       progress: { step: 'done', share: 1, basis },
     });
   });
@@ -143,14 +143,15 @@ async function effectOf(
   rows: Rows,
   record: EngineImport,
   read: ReadFile,
+  good: number,
 ): Promise<Partial<ImportEffect>> {
   if (taker.kind === 'day') return record.options.direct ? {} : positionsEffect(desk, rows, read.delta);
-  if (taker.kind === 'event') return { added: read.rows, changed: 0, same: 0 };
+  if (taker.kind === 'event') return { added: good, changed: 0, same: 0 };
   const [row] = await rowsOf(
     rows.duck,
     'SELECT count(*) FILTER (added) AS added, count(*) FILTER (NOT added) AS changed FROM next',
   );
   const added = Number(row?.added ?? 0);
   const changed = Number(row?.changed ?? 0);
-  return { added, changed, same: read.rows - added - changed };
+  return { added, changed, same: good - added - changed };
 }

@@ -44,7 +44,8 @@ export async function undoImport(desk: Desk, actor: Actor, importId: string): Pr
     await withDuck(workPath(platform, importId), async (duck) => {
       await unscoped(platform.worker, async (tx) => {
         await lockAccepting(tx);
-        await moveState(tx, importId, ['accepted'], 'applying');
+        // Holds the row: it counts as standing until it is marked.
+        await moveState(tx, importId, ['accepted'], 'accepted');
         const work = { ...rowsFor(desk, record, duck), tx, secrets: platform.secrets, now: platform.now() };
         if (taker.kind === 'upsert') {
           await prepareUndo(desk, tx, record, taker, duck);
