@@ -72,6 +72,14 @@ create table coverage.band_history (
   primary key (customer_id, since)
 );
 
+-- Stretches of being at risk that are over, [since, until): with the open one in coverage.standing they give the path back day by day.
+create table coverage.risk_history (
+  customer_id text not null,
+  since date not null,
+  until date not null,
+  primary key (customer_id, since)
+);
+
 create table coverage.assignment (
   customer_id text not null,
   seat text not null check (seat in ('lead', 'joint')),
@@ -152,6 +160,7 @@ create table coverage.decision (
   reason text not null,
   runner_up text,
   average_fen bigint not null,
+  has_loan boolean not null,
   branch_id text,
   outlet_id text,
   unit_no integer not null,
@@ -161,6 +170,21 @@ create table coverage.decision (
 );
 create index decision_pool on coverage.decision (run_id, pool_no);
 create index decision_reason on coverage.decision (run_id, reason, average_fen desc, customer_id desc);
+
+-- Staging has no row security, which COPY FROM refuses, and no rights for the application. Keyed by the run or day that fills it.
+create unlogged table coverage.stage_decision (
+  customer_id text not null, run_id text not null, seat text not null, pool_no integer not null, band smallint not null,
+  before_staff text, staff_id text, reason text not null, runner_up text, average_fen bigint not null, has_loan boolean not null,
+  outlet_id text
+);
+create unlogged table coverage.stage_change (
+  customer_id text not null, work text not null, band smallint, band_since date, below_since date, was_band smallint,
+  was_band_since date, was_below_since date
+);
+create unlogged table coverage.stage_taken (
+  customer_id text not null, work text not null, seat text not null, staff_id text not null, portfolio text not null, band smallint not null,
+  from_date date not null
+);
 
 -- Staff lists on a cluster read a projection distributed by staff; here it is a plain view.
 create view coverage.by_staff with (security_invoker = true) as
@@ -185,6 +209,7 @@ alter table coverage.standing enable row level security;   alter table coverage.
 alter table coverage.decision enable row level security;   alter table coverage.decision force row level security;
 alter table coverage.assignment enable row level security; alter table coverage.assignment force row level security;
 alter table coverage.band_history enable row level security; alter table coverage.band_history force row level security;
+alter table coverage.risk_history enable row level security; alter table coverage.risk_history force row level security;
 create policy scope on coverage.card for select to guanhu_app using (
   case when unit_no between nullif(current_setting('app.lo', true), '')::int and nullif(current_setting('app.hi', true), '')::int then true
        when lead_staff = nullif(current_setting('app.staff', true), '') then true
@@ -202,11 +227,13 @@ create policy scope on coverage.decision for select to guanhu_app using (
        else false end);
 create policy one_customer on coverage.assignment for select to guanhu_app using (customer_id = nullif(current_setting('app.customer', true), ''));
 create policy one_customer on coverage.band_history for select to guanhu_app using (customer_id = nullif(current_setting('app.customer', true), ''));
+create policy one_customer on coverage.risk_history for select to guanhu_app using (customer_id = nullif(current_setting('app.customer', true), ''));
 create policy load on coverage.card to guanhu_worker using (true) with check (true);
 create policy load on coverage.standing to guanhu_worker using (true) with check (true);
 create policy load on coverage.decision to guanhu_worker using (true) with check (true);
 create policy load on coverage.assignment to guanhu_worker using (true) with check (true);
 create policy load on coverage.band_history to guanhu_worker using (true) with check (true);
+create policy load on coverage.risk_history to guanhu_worker using (true) with check (true);
 -- The functions below run as the owner and are the only writers of assignments and portfolios.
 create policy keeper on coverage.assignment to current_user using (true) with check (true);
 create policy keeper on coverage.decision for select to current_user using (true);
@@ -214,10 +241,13 @@ create policy keeper on coverage.standing to current_user using (true) with chec
 create policy keeper on coverage.card to current_user using (true) with check (true);
 
 insert into platform.table_place values ('coverage.scheme', 'reference'), ('coverage.card', 'customer'), ('coverage.standing', 'customer'),
-  ('coverage.band_history', 'customer'), ('coverage.assignment', 'customer'), ('coverage.portfolio', 'local'), ('coverage.run', 'local'),
+  ('coverage.band_history', 'customer'), ('coverage.risk_history', 'customer'), ('coverage.stage_decision', 'customer'),
+  ('coverage.stage_change', 'customer'), ('coverage.stage_taken', 'customer'), ('coverage.assignment', 'customer'), ('coverage.portfolio', 'local'), ('coverage.run', 'local'),
   ('coverage.run_pool', 'local'), ('coverage.decision', 'customer'), ('coverage.unit_count', 'local');
 grant usage on schema coverage to guanhu_app, guanhu_worker;
-grant select on all tables in schema coverage to guanhu_app;
-grant select, insert, update, delete on coverage.scheme, coverage.card, coverage.standing, coverage.band_history, coverage.run, coverage.run_pool,
-  coverage.decision, coverage.unit_count to guanhu_worker;
+grant select on coverage.scheme, coverage.card, coverage.standing, coverage.band_history, coverage.risk_history, coverage.assignment,
+  coverage.portfolio, coverage.run, coverage.run_pool, coverage.decision, coverage.by_staff, coverage.unit_count to guanhu_app;
+grant select, insert, update, delete on coverage.scheme, coverage.card, coverage.standing, coverage.band_history, coverage.risk_history,
+  coverage.run, coverage.run_pool, coverage.decision, coverage.unit_count, coverage.stage_decision, coverage.stage_change,
+  coverage.stage_taken to guanhu_worker;
 grant select on coverage.assignment, coverage.portfolio, coverage.by_staff to guanhu_worker;

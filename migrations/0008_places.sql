@@ -46,3 +46,163 @@ begin
 end $$;
 grant execute on function coverage.set_cap(text, text, integer), coverage.open_assignment(text, text, text, text, smallint, date, text, text),
   coverage.end_assignment(text, text, date, text) to guanhu_worker;
+
+-- Carries out a run's decisions of the pools lo_ … hi_ (-1: those without a pool): one pool at a time for a full run, all for a night's.
+-- A range, because one plan must serve both and still use the index. When it commits, every limit holds and nobody whom another pool will take has been left without anyone: they wait in the portfolio '#in-transit'
+-- with whom they had. Calling it again for a pool that is done changes nothing.
+create function coverage.apply_pool(run_id_ text, lo_ integer, hi_ integer, on_ date, at_ timestamptz, out opened integer, out ended integer)
+  language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  pool coverage.run_pool;
+  staff text[];
+begin
+  opened := 0; ended := 0;
+  perform 1 from coverage.run where run_id = run_id_ and state = 'applying';
+  if not found then raise exception 'run % is not being applied', run_id_; end if;
+  perform 1 from coverage.run_pool where run_id = run_id_ and pool_no between lo_ and hi_ and applied_at is not null;
+  if found then return; end if;
+
+  -- The pool's places; while it is being changed its own limits rest, they are checked when set again below.
+  insert into coverage.portfolio as p (staff_id, portfolio, customers, cap)
+    select s->>'staffId', r.portfolio, 0, null
+      from coverage.run_pool r cross join lateral jsonb_array_elements(r.staff) s
+     where r.run_id = run_id_ and r.pool_no between lo_ and hi_ order by 1, 2
+    on conflict (staff_id, portfolio) do update set cap = null;
+
+  -- Who leaves this pool for another one waits in transit until that pool takes them.
+  if lo_ = hi_ and lo_ >= 0 then
+    select * into strict pool from coverage.run_pool where run_id = run_id_ and pool_no = lo_;
+    staff := array(select s->>'staffId' from jsonb_array_elements(pool.staff) s);
+    with here as materialized (
+      select a.customer_id, a.seat, a.staff_id, a.portfolio from coverage.assignment a
+       where a.to_date is null and a.staff_id = any(staff) and a.seat = pool.seat and a.portfolio = pool.portfolio),
+    leaving as materialized (
+      select here.* from here join coverage.decision d on d.customer_id = here.customer_id and d.run_id = run_id_ and d.seat = here.seat
+        left join coverage.run_pool r on r.run_id = run_id_ and r.pool_no = d.pool_no
+       where d.staff_id is distinct from here.staff_id or r.portfolio is distinct from here.portfolio),
+    parked as (
+      update coverage.assignment a set portfolio = '#in-transit' from leaving
+       where a.customer_id = leaving.customer_id and a.seat = leaving.seat and a.to_date is null
+      returning a.staff_id, leaving.portfolio),
+    moved as (
+      select staff_id, portfolio, count(*)::integer as n from parked group by 1, 2),
+    left_ as (
+      update coverage.portfolio p set customers = p.customers - m.n from moved m
+       where p.staff_id = m.staff_id and p.portfolio = m.portfolio)
+    insert into coverage.portfolio as p (staff_id, portfolio, customers, cap) select staff_id, '#in-transit', n, null from moved
+      on conflict (staff_id, portfolio) do update set customers = p.customers + excluded.customers;
+  end if;
+
+  -- Ends what the decisions end; an assignment that began on the day or later never was.
+  with due as (
+    select a.customer_id, a.seat, a.from_date, d.reason from coverage.decision d
+      join coverage.assignment a on a.customer_id = d.customer_id and a.seat = d.seat and a.to_date is null
+     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.before_staff is not null
+       and a.staff_id is distinct from d.staff_id),
+  closed as (
+    update coverage.assignment a set to_date = on_, ended_reason = due.reason from due
+     where a.customer_id = due.customer_id and a.seat = due.seat and a.from_date = due.from_date and a.from_date < on_
+    returning a.staff_id, a.portfolio),
+  removed as (
+    delete from coverage.assignment a using due
+     where a.customer_id = due.customer_id and a.seat = due.seat and a.from_date = due.from_date and a.from_date >= on_
+    returning a.staff_id, a.portfolio),
+  gone as (
+    select staff_id, portfolio, count(*)::integer as n from (select * from closed union all select * from removed) x group by 1, 2),
+  counted as (
+    update coverage.portfolio p set customers = p.customers - g.n from gone g
+     where p.staff_id = g.staff_id and p.portfolio = g.portfolio returning g.n)
+  select coalesce(sum(counted.n), 0) into ended from counted;
+
+  -- Who stays with the same person in another portfolio (another band, another scheme) keeps the assignment and its first day.
+  with due as (
+    select a.customer_id, a.seat, a.from_date, a.staff_id, a.portfolio as was, r.portfolio, d.band from coverage.decision d
+      join coverage.run_pool r on r.run_id = d.run_id and r.pool_no = d.pool_no
+      join coverage.assignment a on a.customer_id = d.customer_id and a.seat = d.seat and a.to_date is null and a.staff_id = d.staff_id
+     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.before_staff = d.staff_id and a.portfolio <> r.portfolio),
+  moved as (
+    update coverage.assignment a set portfolio = due.portfolio, band = due.band from due
+     where a.customer_id = due.customer_id and a.seat = due.seat and a.from_date = due.from_date returning 1),
+  net as (
+    select staff_id, portfolio, sum(n)::integer as n
+      from (select staff_id, was as portfolio, -1 as n from due union all select staff_id, portfolio, 1 from due) x group by 1, 2)
+  update coverage.portfolio p set customers = p.customers + net.n from net
+   where p.staff_id = net.staff_id and p.portfolio = net.portfolio;
+
+  -- Opens what is new.
+  with fresh as (
+    insert into coverage.assignment (customer_id, seat, staff_id, portfolio, band, from_date, run_id, reason)
+    select d.customer_id, d.seat, d.staff_id, r.portfolio, d.band, on_, run_id_, d.reason from coverage.decision d
+      join coverage.run_pool r on r.run_id = d.run_id and r.pool_no = d.pool_no
+     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.staff_id is not null
+       and d.staff_id is distinct from d.before_staff
+     order by d.customer_id
+    returning staff_id, portfolio),
+  counted as (
+    update coverage.portfolio p set customers = p.customers + f.n
+      from (select staff_id, portfolio, count(*)::integer as n from fresh group by 1, 2) f
+     where p.staff_id = f.staff_id and p.portfolio = f.portfolio returning f.n)
+  select coalesce(sum(counted.n), 0) into opened from counted;
+
+  -- The limits again: a full run's must hold, a night's never lie below who was there before it.
+  update coverage.portfolio p
+     set cap = case when run.kind = 'full' then limits.cap else greatest(limits.cap, least(p.customers, limits.before)) end
+    from coverage.run run,
+         (select r.portfolio, s->>'staffId' as staff_id, coalesce((s->>'limitAtMost')::integer, (s->>'limitInitial')::integer) as cap,
+                 (s->>'before')::integer as before
+            from coverage.run_pool r cross join lateral jsonb_array_elements(r.staff) s
+           where r.run_id = run_id_ and r.pool_no between lo_ and hi_) limits
+   where run.run_id = run_id_ and limits.cap is not null and p.staff_id = limits.staff_id and p.portfolio = limits.portfolio;
+
+  update coverage.standing s set lead_staff = d.staff_id from coverage.decision d
+   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = 'lead'
+     and s.customer_id = d.customer_id and s.lead_staff is distinct from d.staff_id;
+  update coverage.standing s set joint_staff = d.staff_id from coverage.decision d
+   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = 'joint'
+     and s.customer_id = d.customer_id and s.joint_staff is distinct from d.staff_id;
+  update coverage.card c set lead_staff = d.staff_id from coverage.decision d
+   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = 'lead'
+     and c.customer_id = d.customer_id and c.lead_staff is distinct from d.staff_id;
+  update coverage.card c set joint_staff = d.staff_id from coverage.decision d
+   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = 'joint'
+     and c.customer_id = d.customer_id and c.joint_staff is distinct from d.staff_id;
+
+  update coverage.run_pool set applied_at = at_ where run_id = run_id_ and pool_no between lo_ and hi_;
+end $$;
+revoke execute on function coverage.apply_pool(text, integer, integer, date, timestamptz) from public;
+grant execute on function coverage.apply_pool(text, integer, integer, date, timestamptz) to guanhu_worker;
+
+-- The planner must know of a run's decisions before the pools read them; only the owner may say so.
+create function coverage.analyze_decisions() returns void language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  analyze coverage.decision;
+  analyze coverage.assignment;
+end $$;
+revoke execute on function coverage.analyze_decisions() from public;
+grant execute on function coverage.analyze_decisions() to guanhu_worker;
+
+-- The first filling of a large bank's lists: their indexes are dropped and made anew behind the rows, four times as fast.
+create table coverage.list_index (
+  name text primary key,
+  definition text not null
+);
+insert into platform.table_place values ('coverage.list_index', 'local');
+create function coverage.drop_list_indexes() returns void language plpgsql security definer set search_path = pg_catalog as $$
+declare i record;
+begin
+  insert into coverage.list_index (name, definition)
+    select format('%I.%I', schemaname, indexname), indexdef from pg_indexes
+     where schemaname = 'coverage' and tablename in ('card', 'standing') and indexname not in ('card_pkey', 'standing_pkey')
+    on conflict (name) do nothing;
+  for i in select name from coverage.list_index loop execute 'drop index if exists ' || i.name; end loop;
+end $$;
+create function coverage.make_list_indexes() returns void language plpgsql security definer
+  set search_path = pg_catalog set maintenance_work_mem = '256MB' as $$
+declare i record;
+begin
+  for i in select definition from coverage.list_index order by name loop execute i.definition; end loop;
+  delete from coverage.list_index;
+end $$;
+revoke execute on function coverage.drop_list_indexes() from public;
+revoke execute on function coverage.make_list_indexes() from public;
+grant execute on function coverage.drop_list_indexes(), coverage.make_list_indexes() to guanhu_worker;

@@ -1,3 +1,4 @@
+import { followCustomers, followUnits } from '../capabilities/coverage/index.ts';
 import { assignmentsTaker, type CustomersChanged, customersTaker, positionsTaker } from '../capabilities/customers/index.ts';
 import type { Applying, Desk } from '../capabilities/feed/index.ts';
 import { orgUnitsTaker, staffTaker, type UnitsChanged } from '../capabilities/organisation/index.ts';
@@ -5,9 +6,9 @@ import { productsTaker } from '../capabilities/products/index.ts';
 import type { Platform } from '../platform/context.ts';
 
 /** Who follows when the tree of units or its numbers change, in the same transaction. */
-const UNITS_CHANGED: readonly UnitsChanged[] = [];
+const UNITS_CHANGED: readonly UnitsChanged[] = [followUnits];
 /** Who follows when customers change, in the same transaction. */
-const CUSTOMERS_CHANGED: readonly CustomersChanged[] = [];
+const CUSTOMERS_CHANGED: readonly CustomersChanged[] = [followCustomers];
 /** Who applies portfolios that exist already, and takes them back. */
 const ASSIGNMENTS_SENT: readonly ((work: Applying) => Promise<void>)[] = [];
 const ASSIGNMENTS_TAKEN_BACK: readonly ((work: Applying) => Promise<void>)[] = [];

@@ -26,6 +26,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./feed.ts'),
   },
   {
+    name: 'close',
+    summary: { zh: '日终:逐日算到某一天', en: 'close the days up to a day, in order' },
+    load: () => import('./close.ts'),
+  },
+  {
+    name: 'scheme',
+    summary: { zh: '管理分户方案', en: 'manage schemes' },
+    load: () => import('./scheme.ts'),
+  },
+  {
+    name: 'allocate',
+    summary: { zh: '按方案分户:先模拟,--apply 才生效', en: 'allocate by a scheme: simulates, --apply carries it out' },
+    load: () => import('./allocate.ts'),
+  },
+  {
+    name: 'runs',
+    summary: { zh: '查看、生效或放弃分户', en: 'look at, apply or discard runs' },
+    load: () => import('./runs.ts'),
+  },
+  {
     name: 'db',
     summary: { zh: '在命令之间启停内置数据库', en: 'start and stop the embedded database between commands' },
     load: () => import('./db.ts'),

@@ -197,6 +197,11 @@ export interface CoverageDecision {
   unit_no: number;
 }
 
+export interface CoverageListIndex {
+  definition: string;
+  name: string;
+}
+
 export interface CoveragePortfolio {
   cap: number | null;
   customers: number;
@@ -568,6 +573,7 @@ export interface DB {
   "coverage.by_staff": CoverageByStaff;
   "coverage.card": CoverageCard;
   "coverage.decision": CoverageDecision;
+  "coverage.list_index": CoverageListIndex;
   "coverage.portfolio": CoveragePortfolio;
   "coverage.risk_history": CoverageRiskHistory;
   "coverage.run": CoverageRun;

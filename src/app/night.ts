@@ -1,0 +1,23 @@
+import type { CloseReport } from '../capabilities/closing/contract.ts';
+import { type CloseHooks, closeTo } from '../capabilities/closing/index.ts';
+import { afterDay, afterRestate, refreshCounts } from '../capabilities/coverage/index.ts';
+import type { BusinessDate } from '../kernel/business-date.ts';
+import type { Actor } from '../platform/audit/index.ts';
+import type { Platform } from '../platform/context.ts';
+import { unscoped } from '../platform/db/transaction.ts';
+
+/** One night: closes every day up to `to`, with standings, bands and portfolios in the transaction of each day. */
+export async function closeNight(
+  platform: Platform,
+  actor: Actor,
+  to: BusinessDate,
+  onProgress?: NonNullable<CloseHooks['onProgress']>,
+): Promise<CloseReport> {
+  const report = await closeTo(platform, actor, to, {
+    afterDay: (tx, closed) => afterDay(tx, { actor, now: platform.now() }, closed),
+    afterRestate: (tx, restated) => afterRestate(tx, { actor, now: platform.now() }, restated),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  if (report.closed.length > 0 || report.restated !== null) await unscoped(platform.worker, refreshCounts);
+  return report;
+}

@@ -1,0 +1,17 @@
+// The door of coverage for the command line, the routes and what composes the night.
+export { type RunReport, runList, runReport } from './reads/run-report.ts';
+export { type Applied, applyRun, discardRun, halfApplied } from './service/apply.ts';
+export { followCustomers, followUnits, refreshCounts } from './service/follow.ts';
+export { afterDay, afterRestate } from './service/night.ts';
+export {
+  activateScheme,
+  activeSchemeOf,
+  checkScheme,
+  findScheme,
+  listSchemes,
+  presetNames,
+  readScheme,
+  type StoredScheme,
+  saveScheme,
+} from './service/schemes.ts';
+export { type OnProgress, simulate } from './service/simulate.ts';

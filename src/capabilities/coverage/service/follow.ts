@@ -1,0 +1,112 @@
+import type { Tx } from '../../../platform/db/transaction.ts';
+import { lastClosedDay } from '../../closing/index.ts';
+
+/** From so many customers on, lists are filled before their indexes are made: four times as fast. */
+const BULK_CUSTOMERS = 50_000;
+
+const CARD = 'customer_id, name, pinyin, initials, mobile_last4, mobile_key, id_key, branch_id, outlet_id, unit_no';
+/** Customers without a home outlet stand at the root: only the head office sees them. */
+const ROOT = '(select min(unit_no) from organisation.org_unit)';
+
+/** Makes the cards and standings of all customers after the first close; before it there is nothing to list them by. */
+export async function fillFirst(tx: Tx, tierSql: (column: string) => string): Promise<void> {
+  const { rows } = await tx.client.query<{ customers: number }>('select count(*)::integer as customers from customers.customer');
+  const bulk = (rows[0]?.customers ?? 0) >= BULK_CUSTOMERS;
+  if (bulk) await tx.client.query('select coverage.drop_list_indexes()');
+  await tx.client.query(
+    `insert into coverage.standing (customer_id, branch_id, outlet_id, unit_no, assets_fen, tier, has_loan)
+     select c.customer_id, u.branch_id, u.id, coalesce(u.unit_no, ${ROOT}), coalesce(b.assets_fen, 0),
+            ${tierSql('coalesce(b.assets_fen, 0)')}, coalesce(b.has_loan, false)
+       from customers.customer c left join closing.balance b on b.customer_id = c.customer_id
+       left join organisation.org_unit u on u.id = b.home_outlet order by c.customer_id`,
+  );
+  await tx.client.query(
+    `insert into coverage.card (${CARD})
+     select c.customer_id, c.name, c.pinyin, c.initials, c.mobile_last4, c.mobile_key, c.id_key, s.branch_id, s.outlet_id, s.unit_no
+       from customers.customer c join coverage.standing s on s.customer_id = c.customer_id order by c.customer_id`,
+  );
+  if (bulk) await tx.client.query('select coverage.make_list_indexes()');
+}
+
+/** Whether the lists have been filled. */
+export async function isFilled(tx: Tx): Promise<boolean> {
+  const { rowCount } = await tx.client.query('select 1 from coverage.standing limit 1');
+  return (rowCount ?? 0) > 0;
+}
+
+/** Brings standings and cards in step with the totals of the customers of a table. */
+export async function followTotals(tx: Tx, changed: string, tierSql: (column: string) => string): Promise<void> {
+  await tx.client.query(
+    `insert into coverage.standing as s (customer_id, branch_id, outlet_id, unit_no, assets_fen, tier, has_loan)
+     select x.customer_id, u.branch_id, u.id, coalesce(u.unit_no, ${ROOT}), coalesce(b.assets_fen, 0),
+            ${tierSql('coalesce(b.assets_fen, 0)')}, coalesce(b.has_loan, false)
+       from (select distinct customer_id from ${changed}) x left join closing.balance b on b.customer_id = x.customer_id
+       left join organisation.org_unit u on u.id = b.home_outlet
+     on conflict (customer_id) do update set branch_id = excluded.branch_id, outlet_id = excluded.outlet_id, unit_no = excluded.unit_no,
+       assets_fen = excluded.assets_fen, tier = excluded.tier, has_loan = excluded.has_loan`,
+  );
+  await tx.client.query(
+    `update coverage.card c set branch_id = s.branch_id, outlet_id = s.outlet_id, unit_no = s.unit_no
+       from (select distinct customer_id from ${changed}) x join coverage.standing s on s.customer_id = x.customer_id
+      where c.customer_id = x.customer_id and c.outlet_id is distinct from s.outlet_id`,
+  );
+}
+
+/** News from the customers feed: their cards, in the same transaction. Rows that go are staged with a null name. */
+export async function followCustomers(tx: Tx, importId: string): Promise<void> {
+  if ((await lastClosedDay(tx)) === undefined) return;
+  await tx.client.query(
+    `insert into coverage.standing (customer_id, unit_no, assets_fen, tier, has_loan)
+     select customer_id, ${ROOT}, 0, 0, false from customers.stage_customer where import_id = $1 and name is not null
+     on conflict (customer_id) do nothing`,
+    [importId],
+  );
+  await tx.client.query(
+    `insert into coverage.card (${CARD})
+     select c.customer_id, c.name, c.pinyin, c.initials, c.mobile_last4, c.mobile_key, c.id_key, s.branch_id, s.outlet_id, s.unit_no
+       from customers.stage_customer c join coverage.standing s on s.customer_id = c.customer_id where c.import_id = $1 and c.name is not null
+     on conflict (customer_id) do update set name = excluded.name, pinyin = excluded.pinyin, initials = excluded.initials,
+       mobile_last4 = excluded.mobile_last4, mobile_key = excluded.mobile_key, id_key = excluded.id_key`,
+    [importId],
+  );
+  for (const table of ['card', 'standing', 'band_history', 'risk_history']) {
+    await tx.client.query(
+      `delete from coverage.${table} c using customers.stage_customer g
+        where g.import_id = $1 and g.name is null and g.customer_id = c.customer_id`,
+      [importId],
+    );
+  }
+}
+
+/** News from the organisation: the numbers that row security compares follow the tree, in the same transaction. */
+export async function followUnits(tx: Tx): Promise<void> {
+  for (const table of ['card', 'standing', 'decision']) {
+    await tx.client.query(
+      `update coverage.${table} c set branch_id = u.branch_id, unit_no = u.unit_no from organisation.org_unit u
+        where u.id = c.outlet_id and (u.unit_no <> c.unit_no or u.branch_id is distinct from c.branch_id)`,
+    );
+    await tx.client.query(
+      `update coverage.${table} c set unit_no = root.unit_no from (select ${ROOT} as unit_no) root
+        where c.outlet_id is null and c.unit_no <> root.unit_no`,
+    );
+  }
+  await tx.client.query(
+    'update coverage.run_pool p set unit_no = u.unit_no from organisation.org_unit u where u.id = p.unit_id and u.unit_no <> p.unit_no',
+  );
+}
+
+/** Counts customers and assets per unit, band and tier, for every unit with all below it. */
+export async function refreshCounts(tx: Tx): Promise<void> {
+  await tx.client.query('delete from coverage.unit_count');
+  await tx.client.query(
+    `with base as (
+       select unit_no, band, tier, count(*) as customers, sum(assets_fen) as assets,
+              count(*) filter (where lead_staff is not null or joint_staff is not null) as covered,
+              coalesce(sum(assets_fen) filter (where lead_staff is not null or joint_staff is not null), 0) as covered_assets
+         from coverage.standing group by unit_no, band, tier)
+     insert into coverage.unit_count (unit_id, unit_no, band, tier, customers, covered, assets_fen, covered_assets_fen)
+     select u.id, u.unit_no, b.band, b.tier, sum(b.customers), sum(b.covered), sum(b.assets), sum(b.covered_assets)
+       from base b join organisation.org_unit u on b.unit_no between u.unit_no and u.last_no
+      group by u.id, u.unit_no, b.band, b.tier`,
+  );
+}
