@@ -1,4 +1,7 @@
+import { feedRoutes } from '../capabilities/feed/index.ts';
+import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
 import type { AnyRoute } from '../platform/http/route.ts';
+import { feedDesk } from './feeds.ts';
 
 /** Every route of every capability, in the order in which news flows. */
-export const ROUTES: readonly AnyRoute[] = [];
+export const ROUTES: readonly AnyRoute[] = [...feedRoutes(feedDesk), ...ORGANISATION_ROUTES];

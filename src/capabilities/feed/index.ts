@@ -3,6 +3,7 @@ export { numberOf, rowsOf, sqlName, sqlText } from './duck.ts';
 export { orderFiles, parseFeedFileName } from './reading/file-names.ts';
 export { closeReader } from './reading/index.ts';
 export { listImports } from './reads.ts';
+export { feedRoutes } from './routes.ts';
 export { acceptImport, discardImport } from './service/accept.ts';
 export { cleanUp } from './service/clean.ts';
 export type { Desk, UndoEffect } from './service/desk.ts';

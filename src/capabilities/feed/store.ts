@@ -1,6 +1,7 @@
+import type pg from 'pg';
 import { refuse } from '../../kernel/refusal.ts';
 import type { Tx } from '../../platform/db/transaction.ts';
-import type { FeedName, FeedProblem, ImportOptions, ImportState } from './contract.ts';
+import type { FeedName, FeedProblem, ImportOptions, ImportProgress, ImportState } from './contract.ts';
 
 /** One change of the archive at a time: what a file refers to must still stand when it is taken. */
 const ACCEPT_LOCK = 727_020;
@@ -91,6 +92,14 @@ export async function saveFindings(
     })
     .where('import_id', '=', importId)
     .execute();
+}
+
+/** How far the work on an import is; told beside its transaction, so that others see it. */
+export async function saveProgress(pool: pg.Pool, importId: string, progress: ImportProgress): Promise<void> {
+  await pool.query("update feed.import set progress = $2 where import_id = $1 and state = 'reading'", [
+    importId,
+    JSON.stringify(progress),
+  ]);
 }
 
 /** Moves an import on, from one of the states it must be in. Refuses when somebody else has decided meanwhile. */

@@ -1,1 +1,2 @@
 export { orgUnitsTaker, staffTaker, type UnitsChanged } from './feeds.ts';
+export { ORGANISATION_ROUTES } from './routes.ts';

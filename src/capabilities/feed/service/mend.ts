@@ -1,4 +1,7 @@
+import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { refuse } from '../../../kernel/refusal.ts';
 import { dropWork, rejectsPath, workPath } from '../archive.ts';
 import { mendWorkbook } from '../reading/index.ts';
@@ -18,4 +21,17 @@ export async function writeMendWorkbook(desk: Desk, importId: string, out: strin
     await dropWork(desk.platform, `${importId}-mend`);
   }
   return record.rejected;
+}
+
+/** The same as a download; its file is gone when it has been read. */
+export async function mendDownload(desk: Desk, importId: string): Promise<{ fileName: string; stream: Readable }> {
+  const scratch = `${importId}-download`;
+  await mkdir(workPath(desk.platform, scratch), { recursive: true, mode: 0o700 });
+  const path = join(workPath(desk.platform, scratch), 'mend.xlsx');
+  const { fileName } = await needImport(desk, importId);
+  await writeMendWorkbook(desk, importId, path);
+  const stream = createReadStream(path);
+  // An open file can be read to its end after its name is gone.
+  stream.once('open', () => void dropWork(desk.platform, scratch));
+  return { fileName: `${fileName.replace(/(\.(csv|tsv|txt|parquet|xlsx))?(\.gz)?$/i, '')}.xlsx`, stream };
 }

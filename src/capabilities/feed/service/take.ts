@@ -1,5 +1,8 @@
 import type { Actor } from '../../../platform/audit/index.ts';
-import type { ImportRecord } from '../contract.ts';
+import { unscoped } from '../../../platform/db/transaction.ts';
+import { logFault } from '../../../platform/log.ts';
+import type { FeedProblem, ImportRecord } from '../contract.ts';
+import { saveFindings, saveProgress } from '../store.ts';
 import { acceptImport, needImport } from './accept.ts';
 import { checkImport } from './check.ts';
 import { whileWorking } from './clean.ts';
@@ -35,15 +38,47 @@ export async function receiveAndCheck(
     fail = reject;
   });
   const done = whileWorking(desk.platform.worker, async () => {
-    try {
-      const received = await receiveFile(desk, actor, sent);
-      tell(received);
-      if (!received.unchanged) await checkImport(desk, actor, received.importId, sent);
-    } catch (fault) {
+    const received = await receiveFile(desk, actor, sent).catch((fault: unknown) => {
       fail(fault);
-      throw fault;
-    }
+      return undefined;
+    });
+    if (received === undefined) return;
+    tell(received);
+    if (!received.unchanged) await checkInBackground(desk, actor, received.importId, sent);
   });
-  done.catch(() => undefined);
+  done.catch(fail);
   return { received: await told, done };
+}
+
+const PROGRESS_MS = 500;
+
+async function checkInBackground(desk: Desk, actor: Actor, importId: string, sent: Sent): Promise<void> {
+  const { platform } = desk;
+  let told = 0;
+  const onProgress = (share: number) => {
+    const now = platform.now().getTime();
+    if (now - told < PROGRESS_MS) return;
+    told = now;
+    saveProgress(platform.worker, importId, { step: 'read', share }).catch(() => undefined);
+  };
+  try {
+    await checkImport(desk, actor, importId, { ...sent, onProgress });
+  } catch (fault) {
+    logFault('a feed file could not be checked', fault, { importId });
+    const problems = [checkFault((await needImport(desk, importId)).fileName)];
+    await unscoped(platform.worker, (tx) => saveFindings(tx, importId, 'refused', { problems }, platform.now()));
+  }
+}
+
+/** Nobody waits for an answer in the background: a fault ends as a refusal that says so. */
+function checkFault(file: string): FeedProblem {
+  return {
+    code: 'check-fault',
+    file,
+    reason: { zh: '检查时系统出错,数据没有改动。', en: 'Something broke during the check; nothing was changed.' },
+    remedy: {
+      zh: '请重新报送;如再次出错,请把导入编号告诉管理员。',
+      en: 'Send it again; if it fails once more, tell the administrator the import.',
+    },
+  };
 }

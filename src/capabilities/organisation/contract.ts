@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+export const unitSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  level: z.enum(['head-office', 'branch', 'sub-branch', 'outlet']),
+  parentId: z.string().nullable(),
+  district: z.string().nullable(),
+  longitude: z.number().nullable(),
+  latitude: z.number().nullable(),
+  unitNo: z.number(),
+  lastNo: z.number(),
+  /** Staff of the unit itself who are there today. */
+  staff: z.number(),
+});
+export type Unit = z.infer<typeof unitSchema>;
+
+export const staffMemberSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  unitId: z.string(),
+  unitName: z.string(),
+  role: z.string(),
+  grade: z.string().nullable(),
+  /** Share of a full portfolio in basis points. */
+  shareBp: z.number(),
+  hiredOn: z.string().nullable(),
+  leftOn: z.string().nullable(),
+});
+export type StaffMember = z.infer<typeof staffMemberSchema>;

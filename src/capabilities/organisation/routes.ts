@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { keyOfCursor, nothing, pageOf, pageQuery, toPage } from '../../platform/http/page.ts';
+import { type AnyRoute, type Ctx, defineRoute } from '../../platform/http/route.ts';
+import { staffMemberSchema, unitSchema } from './contract.ts';
+import { staffOf, type UnitRange, unitsIn } from './reads.ts';
+
+const WHOLE: UnitRange = { lo: 0, hi: 2 ** 31 - 1 };
+
+/** The units that a person may look at: the subtree in scope; who sees no customers by unit still sees the own unit's. */
+function rangeOf({ person }: Ctx): UnitRange {
+  return person.wholeBank ? WHOLE : { lo: person.unitNo, hi: person.lastNo };
+}
+
+export const ORGANISATION_ROUTES: readonly AnyRoute[] = [
+  defineRoute({
+    method: 'GET',
+    url: '/api/organisation/units',
+    name: 'listUnits',
+    summary: '机构树(范围内,先序)',
+    permission: 'organisation.read',
+    params: nothing,
+    query: nothing,
+    body: nothing,
+    response: z.object({ items: z.array(unitSchema) }),
+    refusals: {},
+    handler: async (ctx) => ({
+      items: await unitsIn(ctx.platform.app, rangeOf(ctx), ctx.platform.now().toISOString().slice(0, 10)),
+    }),
+  }),
+  defineRoute({
+    method: 'GET',
+    url: '/api/organisation/staff',
+    name: 'listStaff',
+    summary: '机构及其下属的人员',
+    permission: 'organisation.read',
+    params: nothing,
+    query: pageQuery.extend({ unit: z.string().max(64).optional() }),
+    body: nothing,
+    response: pageOf(staffMemberSchema),
+    refusals: {},
+    handler: async (ctx, { query }) => {
+      const after = keyOfCursor(query.after, z.tuple([z.string()]))?.[0];
+      const found = await staffOf(ctx.platform.app, rangeOf(ctx), query.unit, after, query.limit + 1);
+      return toPage(found, query.limit, (member) => [member.id]);
+    },
+  }),
+];
