@@ -79,13 +79,28 @@ async function list({ withPlatform, out }: Deps): Promise<void> {
 }
 
 async function check({ withPlatform, out }: Deps, wanted: string): Promise<void> {
-  const { schemeId, findings } = await withPlatform(async (platform) => {
-    const found = await schemeOf(platform, wanted);
-    return { schemeId: found.schemeId, findings: await checkScheme(platform, found.scheme, found.source) };
+  const { schemeId, findings, pools } = await withPlatform(async (platform) => {
+    const { schemeId, scheme, source } = await schemeOf(platform, wanted);
+    const { findings, pools, roster } = await checkScheme(platform, scheme, source);
+    const short = pools.map(({ plan, unit, ...pool }) => ({
+      unit: roster.units[unit]?.id ?? '',
+      band: plan.bandId,
+      seat: plan.slot,
+      portfolio: plan.portfolio,
+      ...pool,
+    }));
+    return { schemeId, findings, pools: short };
   });
   const errors = findings.filter((finding) => finding.severity === 'error').length;
-  out.result({ scheme: schemeId, ok: errors === 0, findings }, [
+  const short = pools.filter((pool) => pool.staffNeeded > 0);
+  out.result({ scheme: schemeId, ok: errors === 0, findings, pools }, [
     ...findings.map((finding) => `${finding.line ?? '-'}  ${finding.severity}  ${out.pick(finding.text)}`),
+    ...short.map((pool) =>
+      out.pick({
+        zh: `${pool.unit} ${pool.portfolio}:${pool.customers} 户,${pool.staff} 人,缺 ${pool.staffNeeded} 人`,
+        en: `${pool.unit} ${pool.portfolio}: ${pool.customers} customers, ${pool.staff} people, ${pool.staffNeeded} missing`,
+      }),
+    ),
     errors === 0
       ? out.pick({ zh: `${schemeId} 可以启用。`, en: `${schemeId} can be put in force.` })
       : out.pick({

@@ -12,7 +12,7 @@ import { schemeViewById } from '../reads/schemes.ts';
 import { parseScheme } from '../rules/parse-scheme.ts';
 import type { Scheme } from '../rules/scheme.ts';
 import { type ActiveScheme, rebaseBands } from './bands.ts';
-import { type Finding, lintNow } from './lint-now.ts';
+import { type Checked, lintNow } from './lint-now.ts';
 
 /** A stored version of a scheme. */
 export interface StoredScheme {
@@ -141,7 +141,7 @@ export function listSchemes(platform: Platform): Promise<StoredScheme[]> {
 }
 
 /** Today's findings about a scheme: its own faults, and the staff that its pools are short of. */
-export function checkScheme(platform: Platform, scheme: Scheme, source: string): Promise<readonly Finding[]> {
+export function checkScheme(platform: Platform, scheme: Scheme, source: string): Promise<Checked> {
   return unscoped(platform.worker, (tx) => lintNow(tx, scheme, source));
 }
 
@@ -171,7 +171,8 @@ export async function activateScheme(platform: Platform, actor: Actor, schemeId:
 /** The same inside a transaction of others; does nothing when it is in force already. */
 export async function activateIn(tx: Tx, actor: Actor, stored: StoredScheme): Promise<void> {
   const { schemeId, scheme, source } = stored;
-  const errors = (await lintNow(tx, scheme, source)).filter((finding) => finding.severity === 'error');
+  const { findings } = await lintNow(tx, scheme, source);
+  const errors = findings.filter((finding) => finding.severity === 'error');
   if (errors.length > 0) {
     refuse(
       'scheme-has-errors',
