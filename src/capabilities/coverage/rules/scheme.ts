@@ -159,3 +159,10 @@ export function shareWords(scheme: Scheme, seat: Seat): Words | undefined {
     en: shared.map((entry) => `${text(entry).en} ${entry.share}%`).join(', '),
   };
 }
+
+/** The seat with its condition, for messages. */
+export function seatName(scheme: Scheme, seat: Seat): Words {
+  const title = seatTitle(scheme, seat);
+  const when = whenWords(seat);
+  return when ? { zh: `${title.zh}（${when.zh}）`, en: `${title.en} (${when.en})` } : title;
+}
