@@ -41,10 +41,7 @@ export function quietDay(
   };
 }
 
-/**
- * Works out a day from its file: `change` and `state` in the engine are the day's afterwards, and the file of changes is written.
- * The record is the same whenever and however often it is made.
- */
+/** Works out a day from its file: `change` and `state` in the engine are the day's afterwards. */
 export async function workDay(
   duck: Duck,
   folders: Folders,
@@ -52,10 +49,23 @@ export async function workDay(
   input: DayInput,
   before: ClosedDay | undefined,
 ): Promise<DayFile> {
-  const was = before ?? NOTHING;
   const control = await diffContent(duck, folders, input);
   await applyChange(duck, 'state', 'change');
-  const figures = await figuresOf(duck);
+  return recordWork(duck, folders, { day, input, before, control });
+}
+
+export interface WorkedDay {
+  readonly day: BusinessDate;
+  readonly input: DayInput;
+  readonly before: ClosedDay | undefined;
+  readonly control: NonNullable<DayTotals['control']>;
+}
+
+/** The record of a day whose `change` has been applied to `state`, and its file of changes: the same whenever and however often made. */
+export async function recordWork(duck: Duck, folders: Folders, work: WorkedDay): Promise<DayFile> {
+  const { day, input, before, control } = work;
+  const was = before ?? NOTHING;
+  const figures = await figuresOf(duck, was.positions === 0);
   const totals = moveTotals(was.totals, figures, control);
   if (!input.delta) reconcile(day, totals, control);
   const { positions, customers } = { positions: was.positions + figures.positions, customers: was.customers + figures.customers };

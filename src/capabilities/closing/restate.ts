@@ -20,7 +20,7 @@ import {
   replacePositions,
   truncateTimelines,
 } from './store.ts';
-import { stageDay, stagePositions } from './totals.ts';
+import { makeHoldings, stagePositions, stageTotals } from './totals.ts';
 
 /** What stands now against what the closed days were worked out with. */
 export interface Drift {
@@ -200,9 +200,9 @@ async function replay(tx: Tx, work: RestateWork, days: readonly DayFile[], from:
       `create or replace table kept_change as select * exclude (business_date) from replayed where business_date = date ${sqlText(day)}`,
     );
     await applyChange(duck, 'kept', 'kept_change');
-    const staged = await stageDay(duck, folders, day, 'kept', 'kept_change');
+    await makeHoldings(duck, 'kept', 'kept_change');
     await emptyStage(tx);
-    await applyTotals(tx, day, staged);
+    await applyTotals(tx, day, await stageTotals(duck, folders, day, false));
     if (n === todo.length >> 1) point('closing.restate.half');
   }
   await emptyStage(tx);

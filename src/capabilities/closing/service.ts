@@ -9,14 +9,14 @@ import { type Tx, unscoped } from '../../platform/db/transaction.ts';
 import type { Duck } from '../../platform/duck.ts';
 import { type Folders, fileOfDay, foldersOf, makeFolders, sweepFolder } from './archive.ts';
 import type { ClosedDay, CloseProgress, CloseReport, Restated } from './contract.ts';
-import { quietDay, workDay } from './days.ts';
+import { quietDay, recordWork } from './days.ts';
 import { openEngine } from './engine.ts';
 import { type DayInput, type Inputs, readInputs } from './inputs.ts';
 import { closedDays } from './reads.ts';
 import { type ClosedFacts, closedFacts, type Drift, findDrift, isDrift, restate } from './restate.ts';
-import { loadPositions, withChanges, writeCheckpoint } from './state.ts';
-import { applyDay, emptyStage, recordDay, recordFacts } from './store.ts';
-import { stageDay } from './totals.ts';
+import { applyChange, diffContent, loadPositions, withChanges, writeCheckpoint } from './state.ts';
+import { applyPositions, applyTotals, emptyStage, loadFirstPositions, loadFirstTotals, recordDay, recordFacts } from './store.ts';
+import { makeHoldings, stageChangedPositions, stageTotals } from './totals.ts';
 
 /** What other rooms do in the same transaction: after each closed day, and after closed days were worked out anew. */
 export interface CloseHooks {
@@ -27,7 +27,9 @@ export interface CloseHooks {
   readonly onProgress?: (progress: CloseProgress) => void;
 }
 
-export const CHANGED_TABLE = 'closing.stage_total';
+const CHANGED_TABLE = 'closing.stage_total';
+/** On the first closed day everybody changes, and nothing is staged. */
+const EVERYBODY_TABLE = 'closing.balance';
 export const RESTATED_TABLE = 'closing.stage_customer';
 
 const CLOSE_LOCK = 727_006;
@@ -191,26 +193,51 @@ interface DayWork {
 }
 
 async function closeDay(closing: Closing, inputs: Inputs, work: DayWork, open: () => Promise<Duck>): Promise<ClosedDay> {
-  const { platform, folders, actor, hooks } = closing;
+  const { platform, actor, hooks } = closing;
   const { day, input } = work;
-  const before = work.days.at(-1);
-  const twin = input === undefined ? undefined : sameFile(input, work.days, work.files);
-  const closed =
-    input === undefined || twin !== undefined
-      ? quietDay(day, input, before, twin?.totals.control ?? null)
-      : await workDay(await open(), folders, day, input, before);
-  const staged = closed.changedPositions === 0 ? undefined : await stageDay(await open(), folders, day, 'state', 'change');
-  await unscoped(platform.worker, async (tx) => {
+  const twin = input && sameFile(input, work.days, work.files);
+  const quiet = input === undefined || twin !== undefined;
+  const duck = quiet ? undefined : await open();
+  const closed = await unscoped(platform.worker, async (tx) => {
     await emptyStage(tx);
-    if (staged !== undefined) await applyDay(tx, day, staged, before === undefined);
+    const closed =
+      input === undefined || duck === undefined
+        ? quietDay(day, input, work.days.at(-1), twin?.totals.control ?? null)
+        : await applyFile(tx, closing, duck, { ...work, input });
     await recordDay(tx, closed, platform.now());
     if (work.recordFacts) await recordFacts(tx, inputs);
     const { importId, customers, changedCustomers, digest } = closed;
     await audit(tx, actor, { kind: 'closing.closed', subject: day, body: { importId, customers, changedCustomers, digest } });
-    await hooks.afterDay?.(tx, { day, changed: CHANGED_TABLE });
+    await hooks.afterDay?.(tx, { day, changed: work.days.length === 0 ? EVERYBODY_TABLE : CHANGED_TABLE });
     point('closing.day.recorded');
+    return closed;
   });
   point('closing.day.committed');
+  return closed;
+}
+
+/** Works a day out and applies it; the database takes the positions while the engine goes on with figures and totals. */
+async function applyFile(tx: Tx, closing: Closing, duck: Duck, work: DayWork & { readonly input: DayInput }): Promise<ClosedDay> {
+  const { folders } = closing;
+  const { day, input } = work;
+  const before = work.days.at(-1);
+  const fresh = before === undefined;
+  const control = await diffContent(duck, folders, input);
+  await applyChange(duck, 'state', 'change');
+  await makeHoldings(duck, 'state', 'change');
+  const positions = await stageChangedPositions(duck, folders, day, 'change', fresh);
+  const taking = fresh ? loadFirstPositions(tx, positions) : applyPositions(tx, day, positions);
+  const working = async () => ({
+    totals: await stageTotals(duck, folders, day, fresh),
+    closed: await recordWork(duck, folders, { day, input, before, control }),
+  });
+  // Both are waited for even when one fails: nothing may still be running in the transaction when it is rolled back.
+  const [taken, worked] = await Promise.allSettled([taking, working()]);
+  if (taken.status === 'rejected') throw taken.reason;
+  if (worked.status === 'rejected') throw worked.reason;
+  point('closing.day.half');
+  const { totals, closed } = worked.value;
+  await (fresh ? loadFirstTotals(tx, totals) : applyTotals(tx, day, totals));
   return closed;
 }
 
@@ -231,9 +258,12 @@ function sameFile(
   return sameBytes && sameRows && file.held.join() === input.held.join() ? earlier : undefined;
 }
 
-/** Positions changed since the newest checkpoint. */
+/** Positions changed since the newest checkpoint; before the first one the first day's file of changes serves as such. */
 function changedSinceCheckpoint(folders: Folders, days: readonly ClosedDay[]): number {
-  const from = days.findLastIndex((day) => existsSync(fileOfDay(folders.state, day.day, day.chain)));
+  const from = Math.max(
+    0,
+    days.findLastIndex((day) => existsSync(fileOfDay(folders.state, day.day, day.chain))),
+  );
   return days.slice(from + 1).reduce((sum, day) => sum + day.changedPositions, 0);
 }
 

@@ -37,8 +37,13 @@ export async function loadPositions(
     const path = fileOfDay(folders.state, checkpoint.day, checkpoint.chain);
     await duck.run(`insert into ${table} select ${KEY}, balance_fen, matures_on, since from ${parquet([path])}${only}`);
   }
-  const files = days.slice(from + 1).flatMap((day) => day.changes ?? []);
-  requireFiles(files);
+  const [start, ...rest] = days.slice(from + 1).flatMap((day) => day.changes ?? []);
+  requireFiles(start === undefined ? rest : [start, ...rest]);
+  // The first file of all starts from nothing: it is a checkpoint itself.
+  if (start !== undefined && checkpoint === undefined) {
+    await duck.run(`insert into ${table} select ${KEY}, balance_fen, matures_on, since from ${parquet([start])}${only}`);
+  }
+  const files = start !== undefined && checkpoint !== undefined ? [start, ...rest] : rest;
   if (files.length > 0) {
     await duck.run(`create or replace table latest as
       select ${KEY}, newest.balance_fen, newest.matures_on, newest.since
@@ -79,7 +84,7 @@ export async function applyChange(duck: Duck, table: string, change: string): Pr
 }
 
 /**
- * Fills `change` with what the day's file makes of the positions in `state`: rows of one key add up; in a full file what is absent
+ * Fills `change`, in the order of its key, with what the day's file makes of the positions in `state`: rows of one key add up; in a full file what is absent
  * is gone, in a delta what is absent stays. Refuses a file whose sums are not those that the feed has taken in.
  */
 export async function diffContent(duck: Duck, folders: Folders, input: DayInput): Promise<NonNullable<DayTotals['control']>> {
@@ -112,7 +117,8 @@ function differenceSql(input: DayInput): string {
         on ${KEY.split(', ')
           .map((column) => `c.${column} = s.${column}`)
           .join(' and ')}
-     where c.balance_fen is distinct from s.balance_fen or c.matures_on is distinct from s.matures_on`;
+     where c.balance_fen is distinct from s.balance_fen or c.matures_on is distinct from s.matures_on
+     order by 2, 3, 4`;
 }
 
 const controlRow = z.object({ rows: count, fen: z.string(), held_rows: count, held_fen: z.string() });
@@ -154,8 +160,8 @@ function rowHash(fen: string, matures: string): string {
   return `case when ${fen} is null then 0 else md5_number_lower(${text}) end::hugeint`;
 }
 
-/** Figures of `change`, which has just been applied to `state`. */
-export async function figuresOf(duck: Duck): Promise<Figures> {
+/** Figures of `change`, which has just been applied to `state`. `fresh` = there was nothing before. */
+export async function figuresOf(duck: Duck, fresh: boolean): Promise<Figures> {
   const figures = await duck.one(
     figuresRow,
     `select count(*) as changed, count(distinct customer_id) as touched,
@@ -170,7 +176,7 @@ export async function figuresOf(duck: Duck): Promise<Figures> {
   );
   return {
     positions: Number(figures.added),
-    customers: await customersAdded(duck),
+    customers: fresh ? figures.touched : await customersAdded(duck),
     changedCustomers: figures.touched,
     changedPositions: figures.changed,
     stateSum: BigInt(figures.sum),
@@ -197,7 +203,7 @@ async function customersAdded(duck: Duck): Promise<number> {
 
 /** Writes `change` as the day's file of changes. */
 export async function writeChanges(duck: Duck, path: string): Promise<void> {
-  await duck.run(`copy (select business_date, ${KEY}, balance_fen, matures_on, since from change order by all)
+  await duck.run(`copy (select business_date, ${KEY}, balance_fen, matures_on, since from change)
     to ${sqlText(draftOf(path))} (format parquet, compression zstd)`);
   await settle('changes', path);
 }
@@ -205,6 +211,6 @@ export async function writeChanges(duck: Duck, path: string): Promise<void> {
 /** Writes `state` as the checkpoint of a closed day. */
 export async function writeCheckpoint(duck: Duck, folders: Folders, day: BusinessDate, chain: string): Promise<void> {
   const path = fileOfDay(folders.state, day, chain);
-  await duck.run(`copy (select * from state) to ${sqlText(draftOf(path))} (format parquet, compression zstd)`);
+  await duck.run(`copy (select * from state order by ${KEY}) to ${sqlText(draftOf(path))} (format parquet, compression zstd)`);
   await settle('state', path);
 }

@@ -2,11 +2,9 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { type BusinessDate, yearStart } from '../../kernel/business-date.ts';
-import { point } from '../../platform/crash.ts';
 import type { Tx } from '../../platform/db/transaction.ts';
 import type { ClosedDay } from './contract.ts';
 import type { Inputs } from './inputs.ts';
-import type { Staged } from './totals.ts';
 
 const STRETCH = 'assets_fen, home_outlet, has_loan, cum_before, year_cum, runner_up_outlet, home_fen, runner_up_fen, home_held';
 
@@ -26,83 +24,75 @@ async function copyFile(tx: Tx, target: string, path: string): Promise<void> {
 
 const POSITION_STAGE =
   'closing.stage_position (business_date, customer_id, outlet_id, product_code, balance_fen, matures_on, since)';
-const TOTAL_STAGE = `closing.stage_total
-  (business_date, customer_id, assets_fen, home_outlet, fallback_outlet, has_loan, runner_up_outlet, home_fen, runner_up_fen)`;
+const TOTAL_COLUMNS = 'customer_id, assets_fen, has_loan, runner_up_outlet, home_fen, runner_up_fen, home_outlet';
+const TOTAL_STAGE = `closing.stage_total (business_date, ${TOTAL_COLUMNS}, fallback_outlet)`;
+
+/** Loads the first closed day of a bank at the speed of COPY: nothing stands that it could meet. */
+export async function loadFirstPositions(tx: Tx, path: string): Promise<void> {
+  await copyFile(tx, 'closing.position_rows (customer_id, outlet_id, product_code, balance_fen, matures_on, since)', path);
+}
+
+export async function loadFirstTotals(tx: Tx, path: string): Promise<void> {
+  await copyFile(tx, `closing.balance_rows (from_date, ${TOTAL_COLUMNS}, home_held, cum_before, year_cum)`, path);
+}
 
 /** Empties the staging of a day: on a quiet day it stays empty, which says that nobody changed. */
 export async function emptyStage(tx: Tx): Promise<void> {
+  await tx.client.query("set local work_mem = '128MB'");
   await tx.client.query('truncate closing.stage_total, closing.stage_position');
 }
 
-/** Applies one day to the customers that changed on it. `fresh` = nothing has ever been closed, so there is nothing to look up. */
-export async function applyDay(tx: Tx, day: BusinessDate, staged: Staged, fresh: boolean): Promise<void> {
-  await tx.client.query("set local work_mem = '128MB'");
-  await copyFile(tx, TOTAL_STAGE, staged.totals);
-  await moveStretches(tx, day, fresh);
-  point('closing.day.half');
-  await copyFile(tx, POSITION_STAGE, staged.positions);
-  await movePositions(tx, day, fresh);
-}
-
-/** The same for a restatement, whose positions are written once at its end. */
-export async function applyTotals(tx: Tx, day: BusinessDate, staged: Staged): Promise<void> {
-  await copyFile(tx, TOTAL_STAGE, staged.totals);
-  await moveStretches(tx, day, false);
-}
-
-async function moveStretches(tx: Tx, day: BusinessDate, fresh: boolean): Promise<void> {
-  if (!fresh) {
-    await tx.client.query(
-      `delete from closing.stage_total s using closing.balance b
-        where s.business_date = $1 and b.customer_id = s.customer_id and not (${DIFFERS})`,
-      [day],
-    );
-    await tx.client.query(
-      `insert into closing.segment (customer_id, from_date, to_date, ${STRETCH})
-       select b.customer_id, b.from_date, $1::date, ${STRETCH.split(', ').map((column) => `b.${column}`)}
-         from closing.stage_total s join closing.balance b using (customer_id)
-        where s.business_date = $1 order by b.customer_id`,
-      [day],
-    );
-    await tx.client.query(
-      `update closing.balance b
-          set from_date = $1, assets_fen = s.assets_fen, home_outlet = ${HOME}, has_loan = s.has_loan,
-              cum_before = b.cum_before + b.assets_fen * ($1::date - b.from_date),
-              year_cum = case when b.from_date >= $2::date then b.year_cum
-                              else b.cum_before + b.assets_fen * ($2::date - b.from_date) end,
-              runner_up_outlet = s.runner_up_outlet, home_fen = s.home_fen, runner_up_fen = s.runner_up_fen, home_held = ${HELD}
-         from closing.stage_total s
-        where s.business_date = $1 and b.customer_id = s.customer_id`,
-      [day, yearStart(day)],
-    );
-  }
-  const unknown = fresh ? '' : ' and not exists (select 1 from closing.balance b where b.customer_id = s.customer_id)';
+/** Moves the timelines of the customers whose totals a CSV file tells. */
+export async function applyTotals(tx: Tx, day: BusinessDate, path: string): Promise<void> {
+  await copyFile(tx, TOTAL_STAGE, path);
+  await tx.client.query(
+    `delete from closing.stage_total s using closing.balance b
+      where s.business_date = $1 and b.customer_id = s.customer_id and not (${DIFFERS})`,
+    [day],
+  );
+  await tx.client.query(
+    `insert into closing.segment (customer_id, from_date, to_date, ${STRETCH})
+     select b.customer_id, b.from_date, $1::date, ${STRETCH.split(', ').map((column) => `b.${column}`)}
+       from closing.stage_total s join closing.balance b using (customer_id)
+      where s.business_date = $1`,
+    [day],
+  );
+  await tx.client.query(
+    `update closing.balance b
+        set from_date = $1, assets_fen = s.assets_fen, home_outlet = ${HOME}, has_loan = s.has_loan,
+            cum_before = b.cum_before + b.assets_fen * ($1::date - b.from_date),
+            year_cum = case when b.from_date >= $2::date then b.year_cum
+                            else b.cum_before + b.assets_fen * ($2::date - b.from_date) end,
+            runner_up_outlet = s.runner_up_outlet, home_fen = s.home_fen, runner_up_fen = s.runner_up_fen, home_held = ${HELD}
+       from closing.stage_total s
+      where s.business_date = $1 and b.customer_id = s.customer_id`,
+    [day, yearStart(day)],
+  );
   await tx.client.query(
     `insert into closing.balance (customer_id, from_date, ${STRETCH})
      select s.customer_id, s.business_date, s.assets_fen, coalesce(s.home_outlet, s.fallback_outlet), s.has_loan, 0, 0,
             s.runner_up_outlet, s.home_fen, s.runner_up_fen, s.home_outlet is not null
-       from closing.stage_total s where s.business_date = $1${unknown} order by s.customer_id`,
+       from closing.stage_total s
+      where s.business_date = $1 and not exists (select 1 from closing.balance b where b.customer_id = s.customer_id)`,
     [day],
   );
 }
 
-async function movePositions(tx: Tx, day: BusinessDate, fresh: boolean): Promise<void> {
-  if (!fresh) {
-    await tx.client.query(
-      `delete from closing.position p using closing.stage_position s
-        where s.business_date = $1 and s.balance_fen is null and p.customer_id = s.customer_id and p.outlet_id = s.outlet_id
-          and p.product_code = s.product_code`,
-      [day],
-    );
-  }
-  const conflict = fresh
-    ? ''
-    : ` on conflict (customer_id, outlet_id, product_code) do update
-          set balance_fen = excluded.balance_fen, matures_on = excluded.matures_on, since = excluded.since`;
+/** Takes over the positions that a CSV file tells. */
+export async function applyPositions(tx: Tx, day: BusinessDate, path: string): Promise<void> {
+  await copyFile(tx, POSITION_STAGE, path);
+  await tx.client.query(
+    `delete from closing.position p using closing.stage_position s
+      where s.business_date = $1 and s.balance_fen is null and p.customer_id = s.customer_id and p.outlet_id = s.outlet_id
+        and p.product_code = s.product_code`,
+    [day],
+  );
   await tx.client.query(
     `insert into closing.position (customer_id, outlet_id, product_code, balance_fen, matures_on, since)
      select customer_id, outlet_id, product_code, balance_fen, matures_on, since from closing.stage_position
-      where business_date = $1 and balance_fen is not null order by customer_id, outlet_id, product_code${conflict}`,
+      where business_date = $1 and balance_fen is not null
+     on conflict (customer_id, outlet_id, product_code) do update
+        set balance_fen = excluded.balance_fen, matures_on = excluded.matures_on, since = excluded.since`,
     [day],
   );
 }
@@ -144,8 +134,7 @@ export async function truncateTimelines(tx: Tx, from: BusinessDate): Promise<voi
 export async function replacePositions(tx: Tx, day: BusinessDate, path: string): Promise<void> {
   await tx.client.query('delete from closing.position p using closing.stage_customer c where p.customer_id = c.customer_id');
   await tx.client.query('truncate closing.stage_position');
-  await copyFile(tx, POSITION_STAGE, path);
-  await movePositions(tx, day, false);
+  await applyPositions(tx, day, path);
   await tx.client.query('truncate closing.stage_position');
 }
 

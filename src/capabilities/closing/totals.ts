@@ -4,18 +4,12 @@ import { type Duck, sqlText } from '../../platform/duck.ts';
 import type { Folders } from './archive.ts';
 import { KEY } from './engine.ts';
 
-/** CSV files of one day on their way into the staging tables. */
-export interface Staged {
-  readonly totals: string;
-  readonly positions: string;
-}
-
 const csv = (path: string) => `${sqlText(path)} (format csv, header false)`;
 /** A position that stands: a service has no balance and stands as long as it is sent; any other at zero is closed. */
 const STANDS = "(balance_fen <> 0 or category = 'service')";
 
-/** `holding`: positions by surviving number, of the customers that `change` touches. */
-async function makeHoldings(duck: Duck, state: string, change: string): Promise<void> {
+/** Makes `touched` and `holding`: the surviving numbers that `change` touches, and their positions in `state`. */
+export async function makeHoldings(duck: Duck, state: string, change: string): Promise<void> {
   await duck.run(`create or replace table touched as
     select distinct coalesce(m.into_id, c.customer_id) as customer_id from ${change} c left join merged m using (customer_id)`);
   await duck.run(`create or replace table holding as
@@ -28,19 +22,27 @@ async function makeHoldings(duck: Duck, state: string, change: string): Promise<
  * Totals of each touched customer: assets are all but loans, credit cards and services; home is the outlet with most assets, ties
  * by id [S3]; the runner-up comes next; fallback is the smallest outlet with any business. A credit card is no loan.
  */
-function totalsSql(day: BusinessDate): string {
+function totalsSql(select: string): string {
   return `
     with outlet as (
       select customer_id, outlet_id, bool_or(category = 'loan' and balance_fen <> 0) as has_loan, bool_or(${STANDS}) as stands,
              coalesce(sum(balance_fen) filter (where category not in ('loan', 'credit-card', 'service')), 0)::bigint as assets
         from holding group by customer_id, outlet_id),
-    ranked as (
+    several as (select customer_id from outlet group by customer_id having count(*) > 1),
+    placed as (
+      select *, 1 as place from outlet where customer_id not in (select customer_id from several)
+      union all
+      select *, row_number() over (partition by customer_id order by assets desc, outlet_id) as place
+        from outlet where customer_id in (select customer_id from several)),
+    total as (
       select customer_id, sum(assets)::bigint as assets, bool_or(has_loan) as has_loan, min(outlet_id) filter (where stands) as fallback,
-             min({less: -assets, outlet: outlet_id}, 2) filter (where assets > 0) as best
-        from outlet group by customer_id)
-    select date ${sqlText(day)}, t.customer_id, coalesce(assets, 0), best[1].outlet, fallback, coalesce(has_loan, false),
-           best[2].outlet, coalesce(-best[1].less, 0), coalesce(-best[2].less, 0)
-      from touched t left join ranked r using (customer_id) order by t.customer_id`;
+             ${['first', 'second'].map((name, n) => `${best('outlet_id', n)} as ${name}, ${best('assets', n)} as ${name}_fen`).join(', ')}
+        from placed group by customer_id)
+    ${select} from touched t left join total using (customer_id) order by t.customer_id`;
+}
+
+function best(column: string, rank: number): string {
+  return `max(${column}) filter (where place = ${rank + 1} and assets > 0)`;
 }
 
 /** Changed positions by surviving number; those of merged customers are added up over all their numbers. */
@@ -58,22 +60,39 @@ function positionsSql(day: BusinessDate, change: string): string {
       union all
       select ${KEY}, balance_fen, matures_on, since, category from ${change} left join product using (product_code)
        where customer_id not in ${grouped})
-    select date ${sqlText(day)}, ${KEY}, ${standing('balance_fen')}, ${standing('matures_on')}, ${standing('since')}
-      from every order by ${KEY}`;
+    select date ${sqlText(day)} as business_date, ${KEY}, ${standing('balance_fen')}, ${standing('matures_on')}, ${standing('since')}
+      from every`;
 }
 
 function standing(column: string): string {
-  return `case when ${STANDS} then ${column} end`;
+  return `case when ${STANDS} then ${column} end as ${column}`;
 }
 
-/** Writes what a day's `change` (already applied to `state`) makes of customers and positions. */
-export async function stageDay(duck: Duck, folders: Folders, day: BusinessDate, state: string, change: string): Promise<Staged> {
-  const staged = { totals: join(folders.scratch, 'totals.csv'), positions: join(folders.scratch, 'positions.csv') };
-  await makeHoldings(duck, state, change);
-  await duck.run(`copy (${totalsSql(day)}) to ${csv(staged.totals)}`);
-  await duck.run(`copy (${positionsSql(day, change)}) to ${csv(staged.positions)}`);
-  await duck.run('drop table holding');
-  return staged;
+const TOTAL = 'coalesce(assets, 0), coalesce(has_loan, false), second, coalesce(first_fen, 0), coalesce(second_fen, 0)';
+
+/** Writes the totals of the customers in `holding` as they are on the day; in the order of TOTAL_COLUMNS or of a first stretch. */
+export async function stageTotals(duck: Duck, folders: Folders, day: BusinessDate, fresh: boolean): Promise<string> {
+  const path = join(folders.scratch, 'totals.csv');
+  const head = `select date ${sqlText(day)}, t.customer_id, ${TOTAL}`;
+  const select = fresh ? `${head}, coalesce(first, fallback), first is not null, 0, 0` : `${head}, first, fallback`;
+  await duck.run(`copy (${totalsSql(select)}) to ${csv(path)}`);
+  return path;
+}
+
+/** Writes the positions that `change` makes of those in `holding`. */
+export async function stageChangedPositions(
+  duck: Duck,
+  folders: Folders,
+  day: BusinessDate,
+  change: string,
+  fresh: boolean,
+): Promise<string> {
+  const path = join(folders.scratch, 'positions.csv');
+  const rows = positionsSql(day, change);
+  await duck.run(
+    `copy (${fresh ? `select * exclude (business_date) from (${rows}) where balance_fen is not null` : rows}) to ${csv(path)}`,
+  );
+  return path;
 }
 
 /** Writes the positions of `state`, by surviving number, as if all had come on the day. */
