@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 
 const CHUNK_BYTES = 1 << 20;
+const [LF, CR] = [0x0a, 0x0d];
 
 /** The file's bytes in pieces; each piece is valid only until the next. */
 export function* pieces(path: string): Generator<{ bytes: Buffer; offset: number }> {
@@ -50,7 +51,8 @@ export interface Scan {
   readonly bytes: number;
   readonly utf8: boolean;
   readonly facts: TextFacts;
-  readonly newlines: number;
+  /** Physical lines, the header's included. */
+  readonly lines: number;
   /** Carriage returns, NULs or blank lines: lines can't be counted by rows. */
   readonly uneven: boolean;
 }
@@ -86,7 +88,7 @@ function factsOf(seen: Uint8Array): TextFacts {
 export function scanBytes(path: string, onBytes: (done: number) => void): Scan {
   const hash = createHash('sha256');
   const seen = new Uint8Array(256);
-  let [carry, bytesRead, newlines, last]: [Buffer, number, number, number] = [Buffer.alloc(0), 0, 0, 0x0a];
+  let [carry, bytesRead, newlines, last]: [Buffer, number, number, number] = [Buffer.alloc(0), 0, 0, LF];
   let [utf8, blank, inHeader] = [true, false, true];
   for (const { bytes } of pieces(path)) {
     hash.update(bytes);
@@ -97,50 +99,44 @@ export function scanBytes(path: string, onBytes: (done: number) => void): Scan {
       utf8 = isUtf8(whole.subarray(0, whole.length - cut));
       carry = Buffer.from(whole.subarray(whole.length - cut));
     }
-    blank ||= (last === 0x0a && bytes[0] === 0x0a) || bytes.includes('\n\n');
+    blank ||= (last === LF && bytes[0] === LF) || bytes.includes('\n\n');
     last = bytes.at(-1) ?? last;
-    const header = inHeader ? bytes.indexOf(0x0a) : -1;
+    const header = inHeader ? bytes.indexOf(LF) : -1;
     if (header >= 0) inHeader = false;
     const length = bytes.length;
-    for (let i = header + 1; i < length; i++) seen[bytes[i] ?? 0] = 1;
+    if (header >= 0) newlines++;
+    for (let i = header + 1; i < length; i++) {
+      const byte = bytes[i] ?? 0;
+      seen[byte] = 1;
+      if (byte === LF) newlines++;
+    }
     onBytes(bytesRead);
   }
   utf8 &&= carry.length === 0;
   const facts = inHeader ? NOTHING_KNOWN : factsOf(seen);
-  if (facts.quotes) newlines = countNewlines(path);
+  if (last !== LF) newlines++;
   return {
     sha256: hash.digest('hex'),
     bytes: bytesRead,
     utf8,
     facts,
-    newlines,
-    uneven: blank || seen[0x0d] === 1 || seen[0] === 1,
+    lines: newlines,
+    uneven: blank || seen[CR] === 1 || seen[0] === 1,
   };
-}
-
-function countNewlines(path: string): number {
-  let count = 0;
-  let last = 0x0a;
-  for (const { bytes } of pieces(path)) {
-    const length = bytes.length;
-    for (let i = 0; i < length; i++) if (bytes[i] === 0x0a) count++;
-    last = bytes.at(-1) ?? last;
-  }
-  return last === 0x0a ? count : count + 1;
 }
 
 /** Whether every line ends in CR LF and none is blank: then lines can be counted by rows after all. */
 export function isEvenCrLf(path: string): boolean {
-  let [last, beforeLast] = [0x0a, 0x0d];
+  let [last, beforeLast] = [LF, CR];
   for (const { bytes } of pieces(path)) {
     const length = bytes.length;
     for (let i = 0; i < length; i++) {
       const byte = bytes[i] ?? 0;
-      if (byte === 0 || (last === 0x0d) !== (byte === 0x0a)) return false;
-      if (byte === 0x0d && last === 0x0a && beforeLast === 0x0d) return false;
+      if (byte === 0 || (last === CR) !== (byte === LF)) return false;
+      if (byte === CR && last === LF && beforeLast === CR) return false;
       beforeLast = last;
       last = byte;
     }
   }
-  return last !== 0x0d;
+  return last !== CR;
 }

@@ -25,7 +25,7 @@ export interface Prepared {
   readonly input: string;
   /** The source by SQL alone; undefined when it needs the careful one. */
   readonly direct?: (duck: DuckDBConnection) => Promise<Source>;
-  /** Rows of `direct` when every row is on a line of its own; undefined when that is known already. */
+  /** Rows that `direct` must yield: a line each. Another number means quoted line breaks, or rows that DuckDB has dropped. */
   readonly directRows?: number;
   /** The source by way of a normalised copy, with physical lines and malformed rows; undefined for Parquet. */
   readonly careful?: () => Promise<Source>;
@@ -105,6 +105,6 @@ function prepareText(request: ReadRequest, path: string, raw: Scan): Prepared {
 function directText(text: string, separator: Separator, header: Header, scan: Scan, headerBreaks: number): Partial<Prepared> {
   if (headerBreaks !== 1 || (scan.uneven && !isEvenCrLf(text))) return {};
   const facts = separator === '\t' ? { ...scan.facts, tabs: scan.facts.quotes } : scan.facts;
-  const direct = async () => directCsv(text, separator, header, facts);
-  return scan.facts.quotes ? { direct, directRows: scan.newlines - 1 } : { direct };
+  const direct = async () => directCsv(text, separator, header, facts, scan.uneven);
+  return { direct, directRows: scan.lines - 1 };
 }
