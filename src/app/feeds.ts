@@ -4,6 +4,7 @@ import type { Applying, Desk } from '../capabilities/feed/index.ts';
 import { orgUnitsTaker, staffTaker, type UnitsChanged } from '../capabilities/organisation/index.ts';
 import { productsTaker } from '../capabilities/products/index.ts';
 import type { Platform } from '../platform/context.ts';
+import { undoEffect } from './undo-effect.ts';
 
 /** Who follows when the tree of units or its numbers change, in the same transaction. */
 const UNITS_CHANGED: readonly UnitsChanged[] = [followUnits];
@@ -36,6 +37,6 @@ export function feedDesk(platform: Platform): Desk {
         },
       ),
     },
-    undoEffect: async () => ({ days: [], averages: 0, bands: 0, assignments: 0 }),
+    undoEffect: (record) => undoEffect(platform, record),
   };
 }
