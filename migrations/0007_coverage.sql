@@ -16,6 +16,14 @@ create table coverage.scheme (
 );
 create unique index scheme_one_active on coverage.scheme (state) where state = 'active';
 
+-- The bands of a version by number (0 = lowest), so that queries can name them.
+create table coverage.scheme_band (
+  scheme_id text not null references coverage.scheme (scheme_id),
+  band smallint not null,
+  id text not null,
+  primary key (scheme_id, band)
+);
+
 -- Search card: changes rarely. All searched text is stored ready to search; customer_id apart, in collation C.
 create table coverage.card (
   customer_id text primary key,
@@ -240,14 +248,14 @@ create policy keeper on coverage.decision for select to current_user using (true
 create policy keeper on coverage.standing to current_user using (true) with check (true);
 create policy keeper on coverage.card to current_user using (true) with check (true);
 
-insert into platform.table_place values ('coverage.scheme', 'reference'), ('coverage.card', 'customer'), ('coverage.standing', 'customer'),
+insert into platform.table_place values ('coverage.scheme', 'reference'), ('coverage.scheme_band', 'reference'), ('coverage.card', 'customer'), ('coverage.standing', 'customer'),
   ('coverage.band_history', 'customer'), ('coverage.risk_history', 'customer'), ('coverage.stage_decision', 'customer'),
   ('coverage.stage_change', 'customer'), ('coverage.stage_taken', 'customer'), ('coverage.assignment', 'customer'), ('coverage.portfolio', 'local'), ('coverage.run', 'local'),
   ('coverage.run_pool', 'local'), ('coverage.decision', 'customer'), ('coverage.unit_count', 'local');
 grant usage on schema coverage to guanhu_app, guanhu_worker;
-grant select on coverage.scheme, coverage.card, coverage.standing, coverage.band_history, coverage.risk_history, coverage.assignment,
+grant select on coverage.scheme, coverage.scheme_band, coverage.card, coverage.standing, coverage.band_history, coverage.risk_history, coverage.assignment,
   coverage.portfolio, coverage.run, coverage.run_pool, coverage.decision, coverage.by_staff, coverage.unit_count to guanhu_app;
-grant select, insert, update, delete on coverage.scheme, coverage.card, coverage.standing, coverage.band_history, coverage.risk_history,
+grant select, insert, update, delete on coverage.scheme, coverage.scheme_band, coverage.card, coverage.standing, coverage.band_history, coverage.risk_history,
   coverage.run, coverage.run_pool, coverage.decision, coverage.unit_count, coverage.stage_decision, coverage.stage_change,
   coverage.stage_taken to guanhu_worker;
 grant select on coverage.assignment, coverage.portfolio, coverage.by_staff to guanhu_worker;

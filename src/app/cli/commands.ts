@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./start.ts'),
   },
   {
+    name: 'demo',
+    summary: { zh: '写出一家演示银行的文件', en: 'write the files of a demo bank' },
+    load: () => import('./demo.ts'),
+  },
+  {
     name: 'feed',
     summary: { zh: '报送文件或整个文件夹', en: 'take files, or a folder of them' },
     load: () => import('./feed.ts'),
@@ -44,6 +49,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'runs',
     summary: { zh: '查看、生效或放弃分户', en: 'look at, apply or discard runs' },
     load: () => import('./runs.ts'),
+  },
+  {
+    name: 'export',
+    summary: { zh: '导出年日均、管户包或待安排客户', en: 'export averages, portfolios or the uncovered' },
+    load: () => import('./export.ts'),
   },
   {
     name: 'db',

@@ -269,6 +269,12 @@ export interface CoverageScheme {
   version: number;
 }
 
+export interface CoverageSchemeBand {
+  band: number;
+  id: string;
+  scheme_id: string;
+}
+
 export interface CoverageStageChange {
   band: number | null;
   band_since: string | null;
@@ -579,6 +585,7 @@ export interface DB {
   "coverage.run": CoverageRun;
   "coverage.run_pool": CoverageRunPool;
   "coverage.scheme": CoverageScheme;
+  "coverage.scheme_band": CoverageSchemeBand;
   "coverage.stage_change": CoverageStageChange;
   "coverage.stage_decision": CoverageStageDecision;
   "coverage.stage_taken": CoverageStageTaken;

@@ -1,6 +1,5 @@
-import { pipeline } from 'node:stream/promises';
-import { to as copyTo } from 'pg-copy-streams';
 import type { BusinessDate } from '../../../kernel/business-date.ts';
+import { copyOut } from '../../../platform/db/copy-out.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { standingAtSql } from '../../closing/index.ts';
 import type { AllocationStaff, AllocationUnit, CustomerColumns } from '../rules/allocation-types.ts';
@@ -82,21 +81,22 @@ export async function loadCustomers(
   const staffNo = new Map(roster.staff.map((person, i) => [person.id, i]));
   const columns = growing();
   const gone: Gone[] = [];
-  await eachRow(tx, customersSql(wanted), (cells) => {
-    const [id = '', average = '0', band = '-1', outlet = '', loan = '0', lead = '', joint = '', why = ''] = cells;
+  const take = ([id, average, band, outlet, loan, lead, joint, why]: readonly (string | null)[]) => {
     if (why === 'closed' || why === 'merged') {
-      if (lead !== '') gone.push({ customerId: id, reason: why, seat: 'lead', staffId: lead });
-      if (joint !== '') gone.push({ customerId: id, reason: why, seat: 'joint', staffId: joint });
+      const customerId = id ?? '';
+      if (lead) gone.push({ customerId, reason: why, seat: 'lead', staffId: lead });
+      if (joint) gone.push({ customerId, reason: why, seat: 'joint', staffId: joint });
       return;
     }
-    columns.ids.push(id);
+    columns.ids.push(id ?? '');
     columns.averageFen.push(Number(average));
     columns.band.push(Number(band));
-    columns.unit.push(unitNo.get(outlet) ?? -1);
+    columns.unit.push(unitNo.get(outlet ?? '') ?? -1);
     columns.hasLoan.push(Number(loan));
-    columns.lead.push(staffNo.get(lead) ?? -1);
-    columns.joint.push(staffNo.get(joint) ?? -1);
-  });
+    columns.lead.push(staffNo.get(lead ?? '') ?? -1);
+    columns.joint.push(staffNo.get(joint ?? '') ?? -1);
+  };
+  for await (const rows of copyOut(tx, customersSql(wanted))) rows.forEach(take);
   return {
     customers: {
       count: columns.ids.length,
@@ -115,17 +115,4 @@ function growing() {
   const ids: string[] = [];
   const numbers = (): number[] => [];
   return { ids, averageFen: numbers(), band: numbers(), unit: numbers(), hasLoan: numbers(), lead: numbers(), joint: numbers() };
-}
-
-/** Streams a query's rows by COPY; NULL arrives as an empty text, and none of the columns holds tabs or line ends. */
-async function eachRow(tx: Tx, query: string, onRow: (cells: readonly string[]) => void): Promise<void> {
-  const source = tx.client.query(copyTo(`copy (${query}) to stdout with (null '')`));
-  await pipeline(source, async (chunks: AsyncIterable<Buffer>) => {
-    let rest = '';
-    for await (const chunk of chunks) {
-      const lines = (rest + chunk.toString('utf8')).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) onRow(line.split('\t'));
-    }
-  });
 }

@@ -10,7 +10,7 @@ import { projectFile } from '../../../platform/files.ts';
 import { lastClosedDay } from '../../closing/index.ts';
 import { schemeViewById } from '../reads/schemes.ts';
 import { parseScheme } from '../rules/parse-scheme.ts';
-import type { Scheme } from '../rules/scheme.ts';
+import { bandsAscending, type Scheme } from '../rules/scheme.ts';
 import { type ActiveScheme, rebaseBands } from './bands.ts';
 import { type Checked, lintNow } from './lint-now.ts';
 
@@ -74,6 +74,10 @@ export async function saveScheme(platform: Platform, actor: Actor, source: strin
         created_by: actor.staffId,
         created_at: platform.now(),
       })
+      .execute();
+    await tx.db
+      .insertInto('coverage.scheme_band')
+      .values(bandsAscending(scheme).map((band, index) => ({ scheme_id: schemeId, band: index, id: band.band })))
       .execute();
     await audit(tx, actor, { kind: 'scheme.saved', subject: schemeId, body: { digest } });
     return storedScheme(tx, schemeId);
