@@ -33,7 +33,7 @@ module.exports = {
     ),
     error('04-doors', { path: `${C}([^/]+)/` }, { path: C, pathNot: [`${C}$1/`, `${C}[^/]+/(index|contract)\\.ts$`, '/page/'] }),
     ...orderRules,
-    error('06-routes-no-storage', { path: '/routes(\\.ts$|/)', pathNot: TEST }, { path: '(/store(\\.ts$|/)|^src/platform/db/)' }),
+    error('06-routes-no-storage', { path: '/routes(\\.ts$|/)', pathNot: TEST }, { path: '(/store(\\.ts$|/)|^src/platform/db/)', pathNot: '^src/platform/db/transaction\\.ts$' }),
     error(
       '07a-browser-no-server',
       { path: '(^src/web/|/page/)' },

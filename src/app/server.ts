@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { refuse } from '../kernel/refusal.ts';
 import type { Platform } from '../platform/context.ts';
 import { projectFile } from '../platform/files.ts';
 import { buildServer } from '../platform/http/server.ts';
 import { ROUTES } from './capabilities.ts';
+import { isDemo } from './demo.ts';
 
 export interface Address {
   readonly host: string;
@@ -15,11 +15,6 @@ export interface Address {
 
 const DRAIN_MS = 10_000;
 const packageFile = z.object({ version: z.string() });
-
-/** Whether this home holds the demo bank: only then one may sign in by choosing a person. */
-export function isDemo(home: string): boolean {
-  return existsSync(join(home, 'demo.json'));
-}
 
 /** Serves the pages and the API until `close`, which lets running requests end for up to 10 s. */
 export async function serve(platform: Platform, address: Address): Promise<{ url: string; close: () => Promise<void> }> {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { openPlatform } from '../../platform/context.ts';
 import { ensureDatabase } from '../../platform/embedded/index.ts';
+import { ensureDemo } from '../demo.ts';
 import { checkAddress, serve } from '../server.ts';
 import { addCommand, type Deps } from './deps.ts';
 import { onStop, stopRequested } from './interrupt.ts';
@@ -18,6 +19,7 @@ async function start({ config, out, now }: Deps): Promise<void> {
   try {
     const platform = await openPlatform(config.home, database.ownerUrl, now);
     try {
+      if (config.databaseUrl === undefined) await ensureDemo(platform, out);
       const { url, close } = await serve(platform, config);
       out.result({ url }, [
         out.pick({ zh: `管户已就绪:${url}(按 Ctrl-C 停止)`, en: `Guanhu is ready: ${url} (Ctrl-C stops it)` }),

@@ -114,8 +114,13 @@ export const compareSchema = z.object({
 export const backtestSchema = z.object({
   from: date,
   to: date,
-  /** For each number of grace months: demotions that would have happened, of those without grace how many it spared and how many it only delayed. */
-  months: z.array(z.object({ graceMonths: z.number(), demotions: z.number(), spared: z.number(), delayed: z.number() })),
+  /** Customers looked at: every one, or on a large bank every n-th. */
+  customers: z.number(),
+  every: z.number(),
+  /** For each number of grace months: demotions, of those without grace how many it spared and how many it only delayed, and who is still at risk. */
+  months: z.array(
+    z.object({ graceMonths: z.number(), demotions: z.number(), spared: z.number(), delayed: z.number(), pending: z.number() }),
+  ),
 });
 
 // ── runs ──

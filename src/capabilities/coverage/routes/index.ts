@@ -1,0 +1,17 @@
+import type { AnyRoute } from '../../../platform/http/route.ts';
+import { customerRoutes } from './customers.ts';
+import { overviewRoutes } from './overview.ts';
+import { portfolioRoutes } from './portfolios.ts';
+import { runActionRoutes } from './run-actions.ts';
+import { runReadRoutes } from './runs.ts';
+import { schemeRoutes } from './schemes.ts';
+
+/** Every route of coverage. */
+export const COVERAGE_ROUTES: readonly AnyRoute[] = [
+  ...overviewRoutes,
+  ...customerRoutes,
+  ...portfolioRoutes,
+  ...runReadRoutes,
+  ...runActionRoutes,
+  ...schemeRoutes,
+];

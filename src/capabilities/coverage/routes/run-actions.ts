@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { businessDate, isBusinessDate } from '../../../kernel/business-date.ts';
+import { scoped, type Tx, unscoped } from '../../../platform/db/transaction.ts';
+import { nothing } from '../../../platform/http/page.ts';
+import { type Ctx, defineRoute, refusedWith } from '../../../platform/http/route.ts';
+import { lastClosedDay } from '../../closing/index.ts';
+import { runDetail, runSummary } from '../contract.ts';
+import { findRun, runPools } from '../reads/runs.ts';
+import { schemeViewById } from '../reads/schemes.ts';
+import { applyRun, discardRun } from '../service/apply.ts';
+import { basisSchema, changesOf, readBasis } from '../service/basis.ts';
+import { findScheme, schemeById } from '../service/schemes.ts';
+import { simulate } from '../service/simulate.ts';
+import { toSummary } from './runs.ts';
+
+const id = z.strictObject({ id: z.string().max(64) });
+const day = z.string().refine(isBusinessDate).transform(businessDate);
+const MISSING = ['run-unknown', '没有找到这次分户。', 'There is no such run.'] as const;
+
+async function summaryOf(ctx: Ctx, runId: string): Promise<z.input<typeof runSummary> | undefined> {
+  return scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
+    const row = await findRun(tx, runId);
+    return row && toSummary(ctx.person, await schemeViewById(tx, row.scheme_id), row);
+  });
+}
+
+const detail = defineRoute({
+  method: 'GET',
+  url: '/api/runs/:id',
+  name: 'getRun',
+  summary: '一次分户:结果、应用后会改变什么、试算后数据有无变化',
+  permission: 'runs.read',
+  params: id,
+  query: nothing,
+  body: nothing,
+  response: runDetail,
+  refusals: { 'run-unknown': 404 },
+  handler: async (ctx, { params }) => {
+    const summary = await summaryOf(ctx, params.id);
+    if (summary === undefined) return refusedWith(...MISSING);
+    const changes = summary.state === 'simulated' ? await unscoped(ctx.platform.worker, (tx) => changesSince(tx, params.id)) : [];
+    const staff = await scoped(ctx.platform.app, ctx.person.scope, async (tx) =>
+      peopleOf(await runPools(tx, ctx.person.scope, params.id, {})),
+    );
+    const { totals } = summary;
+    const effect = totals === null ? null : { opened: totals.fresh + totals.moved, ended: totals.moved + totals.released, staff };
+    return { ...summary, changes, effect };
+  },
+});
+
+/** What has changed under a simulation since it was made; counts and digests only, so the job's role may read it. */
+async function changesSince(tx: Tx, runId: string) {
+  const run = await findRun(tx, runId);
+  const was = basisSchema.safeParse(run?.basis);
+  if (run === undefined || !was.success) return [];
+  const { digest } = await schemeById(tx, run.scheme_id);
+  return changesOf(was.data, await readBasis(tx, digest, businessDate(run.business_date)));
+}
+
+const people = z.array(z.object({ staffId: z.string() }));
+function peopleOf(pools: readonly { staff: unknown }[]): number {
+  return new Set(pools.flatMap((pool) => people.parse(pool.staff).map((person) => person.staffId))).size;
+}
+
+const start = defineRoute({
+  method: 'POST',
+  url: '/api/runs',
+  name: 'simulateRun',
+  summary: '试算一次分户;别人看不到任何变化',
+  permission: 'bank.runs',
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({
+    schemeId: z.string().max(80),
+    date: day.optional(),
+    moveBudget: z.number().int().min(0).max(10_000_000).optional(),
+  }),
+  response: runSummary,
+  refusals: { 'run-unknown': 404, 'scheme-unknown': 404, 'day-not-closed': 409 },
+  handler: async (ctx, { body }) => {
+    const { platform, actor } = ctx;
+    const date = body.date ?? (await unscoped(platform.worker, lastClosedDay));
+    if (date === undefined)
+      return refusedWith('day-not-closed', '还没有任何一天日终,不能分户。', 'No day is closed yet, so nothing can be allocated.');
+    const scheme = await findScheme(platform, actor, body.schemeId);
+    const runId = await simulate(platform, actor, { scheme, date, moveBudget: body.moveBudget });
+    return (await summaryOf(ctx, runId)) ?? refusedWith(...MISSING);
+  },
+});
+
+const apply = defineRoute({
+  method: 'POST',
+  url: '/api/runs/:id/apply',
+  name: 'applyRun',
+  summary: '应用一次分户;数据已变时拒绝并说明变了什么',
+  permission: 'bank.runs',
+  params: id,
+  query: nothing,
+  body: z.strictObject({ effectiveFrom: day.optional() }),
+  response: runSummary,
+  refusals: { 'run-unknown': 404, 'run-stale': 409 },
+  handler: async (ctx, { params, body }) => {
+    await applyRun(ctx.platform, ctx.actor, { runId: params.id, effectiveFrom: body.effectiveFrom });
+    return (await summaryOf(ctx, params.id)) ?? refusedWith(...MISSING);
+  },
+});
+
+const discard = defineRoute({
+  method: 'POST',
+  url: '/api/runs/:id/discard',
+  name: 'discardRun',
+  summary: '放弃一次试算',
+  permission: 'bank.runs',
+  params: id,
+  query: nothing,
+  body: nothing,
+  response: z.object({ discarded: z.boolean() }),
+  refusals: { 'run-unknown': 404 },
+  handler: async (ctx, { params }) => {
+    await discardRun(ctx.platform, ctx.actor, params.id);
+    return { discarded: true };
+  },
+});
+
+export const runActionRoutes = [start, detail, apply, discard];
