@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../kernel/random.ts';
 import { allocate } from './allocate.ts';
 import { type AllocationInput, type AllocationResult, type PoolOutcome, REASONS } from './allocation-types.ts';
-import { makeInput, PAIRED, PLAIN, TIGHT } from './factory.ts';
+import { makeInput, outlet, PAIRED, PLAIN, TIGHT } from './factory.ts';
 import { planSeats } from './pools.ts';
 import type { Scheme } from './scheme.ts';
 
@@ -14,33 +14,6 @@ const made = fc.record({
   seated: fc.constantFrom(0, 0.5, 1),
   averages: fc.constantFrom(3, 1_000_000),
 });
-
-/** One outlet with these people, and customers with these averages (yuan), all in the one band of the scheme. */
-function outlet(
-  scheme: Scheme,
-  people: readonly { id: string; role: string; shareBp?: number }[],
-  yuan: readonly number[],
-): AllocationInput {
-  const nobody = () => new Int32Array(yuan.length).fill(-1);
-  return {
-    scheme,
-    units: [
-      { id: 'B', level: 'branch', parent: -1 },
-      { id: 'S', level: 'sub-branch', parent: 0 },
-      { id: 'O', level: 'outlet', parent: 1 },
-    ],
-    staff: people.map(({ id, role, shareBp = 10_000 }) => ({ id, role, unit: 2, shareBp, active: true })),
-    customers: {
-      count: yuan.length,
-      ids: yuan.map((_y, i) => `C${1000 + i}`),
-      averageFen: Float64Array.from(yuan, (y) => y * 100),
-      band: new Int8Array(yuan.length),
-      unit: new Int32Array(yuan.length).fill(2),
-      hasLoan: new Uint8Array(yuan.length),
-      current: { lead: nobody(), joint: nobody() },
-    },
-  };
-}
 
 function counts(result: AllocationResult): number[] {
   return result.pools[0]?.people.map((person) => person.countAfter) ?? [];

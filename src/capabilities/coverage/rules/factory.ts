@@ -135,6 +135,33 @@ function makeStaff(random: Random, staffMax: number) {
   return { units, outlets, staff };
 }
 
+/** One outlet with these people, and customers with these averages (yuan), all in the one band of the scheme. */
+export function outlet(
+  scheme: Scheme,
+  people: readonly { id: string; role: string; shareBp?: number }[],
+  yuan: readonly number[],
+): AllocationInput {
+  const nobody = () => new Int32Array(yuan.length).fill(-1);
+  return {
+    scheme,
+    units: [
+      { id: 'B', level: 'branch', parent: -1 },
+      { id: 'S', level: 'sub-branch', parent: 0 },
+      { id: 'O', level: 'outlet', parent: 1 },
+    ],
+    staff: people.map(({ id, role, shareBp = 10_000 }) => ({ id, role, unit: 2, shareBp, active: true })),
+    customers: {
+      count: yuan.length,
+      ids: yuan.map((_y, i) => `C${1000 + i}`),
+      averageFen: Float64Array.from(yuan, (y) => y * 100),
+      band: new Int8Array(yuan.length),
+      unit: new Int32Array(yuan.length).fill(2),
+      hasLoan: new Uint8Array(yuan.length),
+      current: { lead: nobody(), joint: nobody() },
+    },
+  };
+}
+
 /** The same bank in another order: every list shuffled, every index renamed. */
 export function shuffled(input: AllocationInput, seed: number): AllocationInput {
   const random = seededRandom(`shuffle ${seed}`);

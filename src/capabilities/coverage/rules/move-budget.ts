@@ -17,6 +17,8 @@ interface Person {
 interface Table {
   readonly pool: PoolOutcome;
   readonly people: readonly Person[];
+  /** Spread of head-counts relative to the mean, as it is now. */
+  width: number;
 }
 
 interface Move {
@@ -31,18 +33,34 @@ interface Move {
  * neither the spread of head-counts nor that of assets gets wider, each taken by share; so no pool ends worse than it was.
  */
 export function spendMoveBudget(work: Work, budget: number): void {
-  const tables = tablesOf(work);
+  const queue = tablesOf(work).sort(byWidth);
   let left = budget;
-  while (left > 0 && tables.length > 0) {
-    const widest = tables.reduce((best, table) => (spreadShare(table) > spreadShare(best) ? table : best));
+  while (left > 0) {
+    const widest = queue.pop();
+    if (!widest) return;
     const move = findMove(work, widest);
-    if (!move) {
-      tables.splice(tables.indexOf(widest), 1);
-      continue;
-    }
+    if (!move) continue;
     make(work, widest, move);
     left--;
+    widest.width = spreadShare(widest);
+    putBack(queue, widest);
   }
+}
+
+/** Narrow pools first, so that the widest is at the end; equal ones by number, the first last. */
+function byWidth(a: Table, b: Table): number {
+  return a.width - b.width || b.pool.no - a.pool.no;
+}
+
+function putBack(queue: Table[], table: Table): void {
+  let [low, high] = [0, queue.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = queue[middle];
+    if (other && byWidth(other, table) < 0) low = middle + 1;
+    else high = middle;
+  }
+  queue.splice(low, 0, table);
 }
 
 function tablesOf(work: Work): Table[] {
@@ -57,10 +75,11 @@ function tablesOf(work: Work): Table[] {
       else kept.set(key, [c]);
     }
   }
-  return work.pools
+  const tables = work.pools
     .filter((pool) => pool.people.length > 1 && pool.kept > 0)
     .map((pool) => ({
       pool,
+      width: 0,
       people: pool.people.map((person) => ({
         staff: person.staff,
         load: loadIn(work, pool.portfolio, person.staff),
@@ -70,6 +89,8 @@ function tablesOf(work: Work): Table[] {
         kept: kept.get(`${pool.no}/${person.staff}`) ?? [],
       })),
     }));
+  for (const table of tables) table.width = spreadShare(table);
+  return tables;
 }
 
 function counts(table: Table): number[] {
@@ -84,7 +105,7 @@ function width(values: readonly number[]): number {
   return Math.max(...values) - Math.min(...values);
 }
 
-/** Spread of head-counts relative to the mean: which pool needs a move most. Equal pools: the first. */
+/** Spread of head-counts relative to the mean: which pool needs a move most. */
 function spreadShare(table: Table): number {
   const values = counts(table);
   const sum = values.reduce((total, value) => total + value, 0);
@@ -122,22 +143,21 @@ function bestCustomer(work: Work, table: Table, from: Person, to: Person): numbe
   const { averageFen } = work.input.customers;
   const slot = table.pool.seat === 'lead' ? 'joint' : 'lead';
   const before = width(assets(table));
+  const others = table.people
+    .filter((person) => person !== from && person !== to)
+    .map((person) => person.load.assetsFen / person.weight);
+  const [most, least] = [Math.max(...others), Math.min(...others)];
   let best: number | undefined;
   let bestGap = Infinity;
   for (const customer of from.kept) {
     if (work.seats[slot].staff[customer] === to.staff) continue;
     const fen = averageFen[customer] ?? 0;
-    const gap = Math.abs((from.load.assetsFen - fen) / from.weight - (to.load.assetsFen + fen) / to.weight);
-    if (gap >= bestGap || widthAfter(table, from, to, fen) > before) continue;
+    const [a, b] = [(from.load.assetsFen - fen) / from.weight, (to.load.assetsFen + fen) / to.weight];
+    if (Math.abs(a - b) >= bestGap || Math.max(most, a, b) - Math.min(least, a, b) > before) continue;
     best = customer;
-    bestGap = gap;
+    bestGap = Math.abs(a - b);
   }
   return best;
-}
-
-function widthAfter(table: Table, from: Person, to: Person, fen: number): number {
-  const moved = (person: Person) => person.load.assetsFen + (person === to ? fen : person === from ? -fen : 0);
-  return width(table.people.map((person) => moved(person) / person.weight));
 }
 
 function make(work: Work, table: Table, { customer, from, to }: Move): void {
