@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readFeedFile } from '../../src/capabilities/feed/reading/index.ts';
+import { readInProcess } from '../../src/capabilities/feed/reading/reader-process.ts';
 import { SHAPES } from '../../src/capabilities/feed/shapes.ts';
 import { expectRead, expectRefused, filePath, readContent, readPath, runDuck, TODAY } from './support.ts';
 
@@ -90,6 +91,37 @@ function readers(): number[] {
   );
   return children.map(Number).filter((pid) => pid > 0 && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('reading/child'));
 }
+
+describe('limits', () => {
+  it('a file larger than any limit is refused by its size alone', async () => {
+    const path = filePath(NAME);
+    writeFileSync(path, HEAD);
+    truncateSync(path, 17 * 1024 ** 3);
+    expectRefused(await readPath('positions', path, { fileName: NAME }), [{ code: 'file-too-large' }]);
+  });
+
+  it('a file that needs more memory than is allowed is refused', async () => {
+    const rows = Array.from({ length: 200_000 }, (_, i) => `C${i},王小明${i}\n`).join('');
+    expectRefused(await readContent('customers', `客户号,姓名\n${rows}`, { memoryMb: 5 }), [{ code: 'reader-memory' }]);
+  });
+
+  it('a reading that takes too long is stopped', async () => {
+    const path = filePath(NAME);
+    writeFileSync(path, HEAD + GOOD.repeat(800_000));
+    const folder = dirname(path);
+    const about = {
+      feed: 'positions',
+      folder,
+      revision: 1,
+      delta: false,
+      tolerateBp: 0,
+      businessDateMax: TODAY,
+      memoryMb: 700,
+    } as const;
+    const outcome = await readInProcess({ path, fileName: NAME, ...about }, { bytes: 1, seconds: 0.05 });
+    expectRefused(outcome, [{ code: 'reader-timeout' }]);
+  });
+});
 
 describe('the reading process', () => {
   const big = () => {

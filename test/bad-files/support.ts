@@ -23,7 +23,9 @@ export function filePath(name: string): string {
 
 const NAMES: Partial<Record<FeedName, string>> = { positions: 'positions-2026-06-30.csv' };
 
-export type Extra = Partial<Pick<ReadOptions, 'fileName' | 'date' | 'delta' | 'tolerateBp' | 'control'>> & {
+export type Extra = Partial<
+  Pick<ReadOptions, 'fileName' | 'date' | 'delta' | 'tolerateBp' | 'control' | 'businessDateMax' | 'memoryMb'>
+> & {
   readonly diskName?: string;
 };
 

@@ -1,0 +1,2 @@
+rows=2
+balance=2345.60
