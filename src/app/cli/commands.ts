@@ -51,6 +51,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./runs.ts'),
   },
   {
+    name: 'why',
+    summary: { zh: '为什么由他管:一位客户的逐条理由', en: 'why a customer is with whom they are' },
+    load: () => import('./why.ts'),
+  },
+  {
     name: 'export',
     summary: { zh: '导出年日均、管户包或待安排客户', en: 'export averages, portfolios or the uncovered' },
     load: () => import('./export.ts'),

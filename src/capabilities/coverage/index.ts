@@ -1,5 +1,6 @@
 // The door of coverage for the command line, the routes and what composes the night.
 export { type RunReport, runList, runReport } from './reads/run-report.ts';
+export { whyOf } from './reads/why.ts';
 export { type Applied, applyRun, discardRun, halfApplied } from './service/apply.ts';
 export { EXPORTS, type ExportKind, exportTable } from './service/export.ts';
 export { followCustomers, followUnits, refreshCounts } from './service/follow.ts';

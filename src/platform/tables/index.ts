@@ -113,7 +113,7 @@ async function writeParquet(folder: string, path: string, table: Table): Promise
   const duck = await openDuck({ memoryLimit: '512MB', scratch: join(folder, 'scratch'), folders: [folder] });
   try {
     const columns = table.columns.map((column) => `${sqlText(column.name)}: ${sqlText(DUCK_TYPES[column.type])}`).join(', ');
-    const source = `read_csv(${sqlText(plain)}, columns = {${columns}}, header = false, delim = ',', quote = '"', escape = '"', nullstr = '')`;
+    const source = `read_csv(${sqlText(plain)}, columns = {${columns}}, header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = '')`;
     await duck.run(`copy (select * from ${source}) to ${sqlText(path)} (format parquet)`);
   } finally {
     duck.close();
