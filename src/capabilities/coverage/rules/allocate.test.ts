@@ -64,6 +64,21 @@ function counted(result: AllocationResult): Map<string, number> {
   return counts;
 }
 
+/** The largest number of customers that can be covered when each bars one person: augmenting paths over single places. */
+function mostCovered(barred: readonly number[], people: readonly { staff: number; limitAtMost: number | undefined }[]): number {
+  const places = people.flatMap((person) => Array<number>(person.limitAtMost ?? barred.length).fill(person.staff));
+  const holder = places.map(() => -1);
+  const seat = (customer: number, tried: Set<number>): boolean =>
+    places.some((staff, place) => {
+      if (staff === barred[customer] || tried.has(place)) return false;
+      tried.add(place);
+      if ((holder[place] ?? -1) >= 0 && !seat(holder[place] ?? -1, tried)) return false;
+      holder[place] = customer;
+      return true;
+    });
+  return barred.filter((_staff, customer) => seat(customer, new Set())).length;
+}
+
 describe('cover', () => {
   it('never breaks a limit', () => {
     always((input, result) => {
@@ -121,6 +136,17 @@ describe('cover', () => {
         if (pool.customers > pool.passedOn) expect(richestOut).toBeLessThanOrEqual(poorest);
       }
     });
+  });
+
+  it('covers as many joint customers as any assignment could, though nobody may have both seats', () => {
+    always((_input, result) => {
+      for (const pool of result.pools.filter((one) => one.seat === 'joint')) {
+        const leads = [...result.seats.joint.pool.keys()]
+          .filter((c) => result.seats.joint.pool[c] === pool.no)
+          .map((c) => result.seats.lead.staff[c] ?? -1);
+        expect(pool.covered).toBe(mostCovered(leads, pool.people));
+      }
+    }, 'PAIRED');
   });
 
   it('tells how many people are missing', () => {
