@@ -355,6 +355,12 @@ describe('files that are refused as a whole', () => {
   });
 });
 
+it('names the first bad byte of a broken encoding', async () => {
+  const head = Buffer.from('客户号,姓名\nC1,');
+  const outcome = await readContent('customers', Buffer.concat([head, Buffer.from([0xff, 0x0a])]));
+  expect(outcome.problems[0]?.reason.en).toBe(`From byte ${head.length} on the file is no valid UTF-8.`);
+});
+
 describe('rows that are rejects', () => {
   it.each(ROWS)('$name', async ({ feed = 'positions', content, extra, problems }) => {
     const outcome = await readContent(feed, content, extra);

@@ -10,11 +10,10 @@ import { readInProcess } from './reader-process.ts';
 import { FileRefused, refuseFile } from './refused-file.ts';
 import type { ReadRequest } from './request.ts';
 
-export { type ControlTotals, parseControl, readControlFile } from './control.ts';
-export { type FeedFileName, orderFiles, parseFeedFileName } from './file-names.ts';
+export { orderFiles, parseFeedFileName } from './file-names.ts';
 export { mendWorkbook } from './mend.ts';
-export type { ReadFile, ReadOutcome, ReadProgress, RefusedFile } from './outcome.ts';
-export { closeReader, readerEntry } from './reader-process.ts';
+export type { ReadFile, ReadOutcome } from './outcome.ts';
+export { closeReader } from './reader-process.ts';
 
 export interface ReadOptions {
   readonly path: string;

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { Socket } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type ReadOutcome, type ReadProgress, readOutcome } from './outcome.ts';
@@ -45,6 +46,9 @@ function keepOrEnd(reader: ChildProcess, bytes: number): void {
   reader.unref();
   reader.channel?.unref();
   reader.stderr?.removeAllListeners('data');
+  // The pipe would keep the parent running; flowing on, it can't fill up and stop the reader.
+  reader.stderr?.resume();
+  if (reader.stderr instanceof Socket) reader.stderr.unref();
 }
 
 /** Ends the idle reading process, so that nothing outlives a shutdown. */

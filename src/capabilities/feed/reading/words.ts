@@ -7,7 +7,6 @@ const WORDS = { ...FILE_WORDS, ...ROW_WORDS, ...NOTE_WORDS };
 
 export type FileCode = keyof typeof FILE_WORDS;
 export type RowCode = keyof typeof ROW_WORDS;
-export type NoteCode = keyof typeof NOTE_WORDS;
 export type ReadCode = keyof typeof WORDS;
 
 type Facts = Readonly<Record<string, string | number>>;
