@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import pg from 'pg';
 import { feedDesk } from '../../src/app/feeds.ts';
 import type { ImportOptions, ImportRecord } from '../../src/capabilities/feed/contract.ts';
 import { type Desk, takeFile } from '../../src/capabilities/feed/index.ts';
@@ -8,6 +9,7 @@ import { type FreshPlatform, freshPlatform } from '../support/database.ts';
 
 export interface Sender {
   readonly desk: Desk;
+  readonly ownerUrl: string;
   /** Sends lines as a file, in one go. */
   readonly send: (fileName: string, text: string, more?: SendOptions) => Promise<ImportRecord>;
   readonly rows: (sql: string) => Promise<Record<string, unknown>[]>;
@@ -23,9 +25,16 @@ export interface SendOptions extends Partial<ImportOptions> {
 export async function openSender(): Promise<Sender> {
   const fresh = await freshPlatform(() => new Date('2026-07-01T04:00:00Z'));
   const desk = feedDesk(fresh.platform);
+  // The tests' server is their own: its owner may look at everything.
+  const owner = new pg.Pool({ connectionString: fresh.ownerUrl, max: 1, types: fresh.platform.worker.options.types });
+  owner.on('error', () => undefined);
   return {
     desk,
-    close: fresh.close,
+    ownerUrl: fresh.ownerUrl,
+    close: async () => {
+      await owner.end();
+      await fresh.close();
+    },
     send: (fileName, text, { date, control, ...options } = {}) =>
       takeFile(desk, COMMAND_LINE, {
         fileName,
@@ -34,7 +43,7 @@ export async function openSender(): Promise<Sender> {
         date: date === undefined ? undefined : businessDate(date),
         options: { tolerateBp: 0, holdUnknown: false, direct: true, ...options },
       }),
-    rows: async (sql) => (await fresh.platform.worker.query(sql)).rows,
+    rows: async (sql) => (await owner.query(sql)).rows,
   };
 }
 
