@@ -72,6 +72,9 @@ describe('head-counts', () => {
     expect([counts(full), full.pools[0]?.usedOverInitial]).toEqual([[4, 4, 4], false]);
     const over = allocate(outlet(limited(4, 6), people, Array(15).fill(7)));
     expect([counts(over), over.pools[0]?.usedOverInitial]).toEqual([[5, 5, 5], true]);
+    // A double share draws towards more, but not past the initial number while a colleague has room below it.
+    const double = [{ id: 'A', role: 'teller', shareBp: 20_000 }, ...people.slice(1, 2)];
+    expect(counts(allocate(outlet(limited(4, 6), double, Array(8).fill(7))))).toEqual([4, 4]);
     const onlyInitial = allocate(outlet(limited(4), people, Array(15).fill(7)));
     expect([counts(onlyInitial), onlyInitial.totals.uncovered, onlyInitial.totals.staffNeeded]).toEqual([[4, 4, 4], 3, 1]);
   });

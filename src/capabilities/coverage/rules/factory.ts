@@ -103,12 +103,21 @@ export function makeInput(forScheme: Scheme, bank: Bank): AllocationInput {
     customers.band[c] = thresholds.findLastIndex((from) => (customers.averageFen[c] ?? 0) >= from);
     customers.unit[c] = random.next() < 0.02 ? -1 : random.pick(outlets);
     customers.hasLoan[c] = random.next() < 0.3 ? 1 : 0;
+    // Mostly people from near by, so that many may stay and limits are hit by them.
+    const near = nearBy(units, staff, random.next() < 0.8 ? (customers.unit[c] ?? -1) : -1);
     for (const seat of ['lead', 'joint'] as const) {
-      if (staff.length > 0 && random.next() < bank.seated) customers.current[seat][c] = random.int(0, staff.length - 1);
+      if (near.length > 0 && random.next() < bank.seated) customers.current[seat][c] = random.pick(near);
     }
     if (customers.current.joint[c] === customers.current.lead[c]) customers.current.joint[c] = -1;
   }
   return { scheme: forScheme, units, staff, customers };
+}
+
+/** Staff of the outlet and the units above it; everybody for -1. */
+function nearBy(units: readonly AllocationUnit[], staff: readonly AllocationStaff[], outlet: number): number[] {
+  const chain = new Set<number>();
+  for (let unit = outlet; unit >= 0; unit = units[unit]?.parent ?? -1) chain.add(unit);
+  return [...staff.keys()].filter((i) => outlet < 0 || chain.has(staff[i]?.unit ?? -1));
 }
 
 function makeStaff(random: Random, staffMax: number) {
