@@ -32,6 +32,7 @@ describe('one table in every format', () => {
     ['gzip', gzipSync(csv(','))],
     ['gzip of GB18030', gzipSync(iconv.encode(csv(','), 'gb18030'))],
     ['no line end at the end', csv(',').trimEnd()],
+    ['blank lines at the end', `${csv(',')}\n\n\n`],
     ['a separator after the last cell', csv(',').replaceAll('"\n', '",\n').replace('",\n', '"\n')],
   ])('%s', async (_name, content) => {
     const outcome = expectRead(await readContent('positions', content));

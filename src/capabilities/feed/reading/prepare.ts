@@ -2,7 +2,7 @@ import { copyFileSync, constants as fsConstants, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SHAPES } from '../shapes.ts';
-import { isEvenCrLf, type Scan, scanBytes } from './bytes.ts';
+import { isEvenCrLf, NOTHING_KNOWN, type Scan, scanBytes } from './bytes.ts';
 import { normaliseCsv } from './careful-csv.ts';
 import { confirmGb18030, toUtf8 } from './encoding.ts';
 import { type Header, mapHeader, readCsvHeader, type Separator } from './header.ts';
@@ -76,7 +76,7 @@ export async function prepare(request: ReadRequest, size: number, onProgress: On
 async function prepareWorkbook(request: ReadRequest, path: string, scan: Scan): Promise<Prepared> {
   const out = join(request.folder, 'normalised');
   const sheet = await normaliseWorkbook(path, out, SHAPES[request.feed], request.fileName);
-  const careful = async () => normalisedCsv(out, sheet.header);
+  const careful = async () => normalisedCsv(out, sheet.header, NOTHING_KNOWN);
   return { sha256: scan.sha256, bytes: scan.bytes, input: out, careful, formulas: sheet.formulas };
 }
 
@@ -95,7 +95,7 @@ function prepareText(request: ReadRequest, path: string, raw: Scan): Prepared {
     const out = join(request.folder, 'normalised');
     rmSync(out, { force: true });
     normaliseCsv(text, out, separator, header.headers.length, file);
-    return normalisedCsv(out, header);
+    return normalisedCsv(out, header, scan.facts);
   };
   const base = { sha256: raw.sha256, bytes: raw.bytes, input: text, careful, formulas: [] };
   return { ...base, ...directText(text, separator, header, scan, record.breaks) };

@@ -33,10 +33,10 @@ export function directCsv(path: string, separator: string, header: Header, facts
 const NORMALISED = `'line': 'BIGINT', 'fault': 'VARCHAR', 'fault_index': 'INTEGER', 'fault_text': 'VARCHAR', 'raw': 'VARCHAR'`;
 
 /** Rows that were written by `openNormalised`. */
-export function normalisedCsv(path: string, header: Header): Source {
+export function normalisedCsv(path: string, header: Header, facts: TextFacts): Source {
   const options = `header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', ${LF}max_line_size = 2000000`;
   const sql = `SELECT * FROM read_csv(${sqlText(path)}, columns = {${NORMALISED}, ${cellColumns(header)}}, ${options})`;
-  return { header, sql, stored: true, facts: NOTHING_KNOWN };
+  return { header, sql, stored: true, facts };
 }
 
 /** Rows of a Parquet file: row n counts as line n + 1, as if there were a header line. */
