@@ -33,7 +33,6 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
     memory_limit: options.memoryLimit,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    preserve_insertion_order: 'false',
   });
   const connection = await instance.connect();
   const run = async (sql: string) => void (await connection.run(sql));

@@ -60,5 +60,6 @@ export function draftOf(path: string): string {
 
 /** Removes files of a folder that no closed day stands behind any more, drafts of a killed run among them. */
 export async function sweepFolder(folder: string, keep: ReadonlySet<string>): Promise<void> {
-  for (const name of await readdir(folder)) if (!keep.has(join(folder, name))) await rm(join(folder, name), { force: true });
+  for (const name of await readdir(folder))
+    if (!keep.has(join(folder, name))) await rm(join(folder, name), { recursive: true, force: true });
 }

@@ -10,12 +10,11 @@ const MEMORY = '1GB';
 /** A DuckDB with the facts of the other rooms: `merged` (number → survivor) and `product` (code → category). */
 export async function openEngine(
   folders: Folders,
-  extra: readonly string[],
   merged: ReadonlyMap<string, string>,
   products: ReadonlyMap<string, string>,
 ): Promise<Duck> {
   const { content, changes, state, scratch } = folders;
-  const duck = await openDuck({ memoryLimit: MEMORY, scratch, folders: [content, changes, state, ...extra] });
+  const duck = await openDuck({ memoryLimit: MEMORY, scratch, folders: [content, changes, state] });
   await duck.run('create table merged (customer_id varchar, into_id varchar)');
   await duck.run('create table product (product_code varchar, category varchar)');
   await fillTable(duck, 'merged', merged);

@@ -47,7 +47,7 @@ export function previewChange<T>(
   return aloneClosing(platform, async () => {
     const folders = foldersOf(platform);
     await makeFolders(folders);
-    const folder = await mkdtemp(join(platform.home, 'preview-'));
+    const folder = await mkdtemp(join(folders.scratch, 'preview-'));
     const target = { ...folders, changes: folder };
     try {
       return await unscoped(platform.worker, async (tx) => {
@@ -58,7 +58,7 @@ export function previewChange<T>(
         if (!isDrift(drift) || last === undefined) return NO_CHANGE;
         await tx.client.query(`create temp table before_change on commit drop as
           select customer_id, balance_days from ${standingAtSql(last, 'calendar-year', last)} s`);
-        const duck = await openEngine(folders, [folder], inputs.merged, inputs.products);
+        const duck = await openEngine(folders, inputs.merged, inputs.products);
         try {
           const work = { duck, folders, target, days, inputs, drift, closedAt: platform.now(), onDay: () => undefined };
           const restated = await restate(tx, work);

@@ -4,10 +4,12 @@ import { type FreshPlatform, freshPlatform } from '../../../test/support/databas
 import { addDays, type BusinessDate, businessDate, daysFromTo } from '../../kernel/business-date.ts';
 import { COMMAND_LINE } from '../../platform/audit/index.ts';
 import type { Measure } from './contract.ts';
+import { previewChange } from './preview.ts';
 import { standingAtSql } from './reads.ts';
 import { type FileRow, naiveTimeline } from './rules/timeline.ts';
 import { closeTo } from './service.ts';
 import { openTestBank, type TestBank } from './test-bank.ts';
+import { verifyClosing } from './verify.ts';
 
 let fresh: FreshPlatform;
 let bank: TestBank;
@@ -155,6 +157,7 @@ describe('closing equals a naive recomputation', () => {
         const last = addDays(start, SPAN);
         await close(last);
         expect(await closedStandings(start, last)).toEqual(trueStandings(start, last));
+        expect((await verifyClosing(fresh.platform)).examples).toEqual([]);
         const closed = await dumpAll();
         await bank.forget();
         await close(last);
@@ -177,4 +180,117 @@ describe('closing equals a naive recomputation', () => {
     const from = businessDate('2024-11-01');
     expect(await closedStandings(from, last)).toEqual(trueStandings(from, last));
   }, 60_000);
+});
+
+describe('a night', () => {
+  const first = businessDate('2026-03-30');
+  const second = addDays(first, 1);
+  const third = addDays(first, 2);
+  const some = [row('A', 'O1', 'D', 500n), row('B', 'O2', 'W', 70n), row('B', 'O2', 'L', 9n)];
+
+  test('that is closed already is not closed again, and carried days wait for no file', async () => {
+    await makeProducts();
+    await bank.send(first, false, some);
+    const report = await close(third);
+    expect(report.closed.map((day) => [day.day, day.importId === null, day.changedCustomers])).toEqual([
+      [first, false, 2],
+      [second, true, 0],
+      [third, true, 0],
+    ]);
+    const before = await dumpAll();
+    const again = await close(third);
+    expect([again.closed, again.restated]).toEqual([[], null]);
+    expect(await dumpAll()).toEqual(before);
+  });
+
+  test('keeps digest, counts and balances by category, which add up to the control total', async () => {
+    await makeProducts();
+    await bank.send(first, false, [...some, row('X', 'O1', 'D', 1_000n)], ['X']);
+    const [day] = (await close(first)).closed;
+    expect(day).toMatchObject({ customers: 2, positions: 3, changedCustomers: 2, changedPositions: 3 });
+    expect(day?.totals.categories).toEqual({ 'demand-deposit': '500', wealth: '70', loan: '9' });
+    expect(day?.totals.control).toEqual({ rows: 4, balanceFen: '1579', heldRows: 1, heldFen: '1000' });
+  });
+
+  test('whose file is not what the feed took in is refused and stays open', async () => {
+    await makeProducts();
+    await bank.send(first, false, some);
+    await bank.dump(`update feed.import set totals = '{"rows": 3, "balanceFen": "580"}'`);
+    await expect(close(first)).rejects.toThrow('closing-unreconciled');
+    expect(await bank.dump('select * from closing.day')).toEqual([]);
+  });
+
+  test('with the same bytes as the night before changes nobody and says which file stood', async () => {
+    await makeProducts();
+    await bank.send(first, false, some);
+    const again = await bank.send(third, false, some);
+    const { closed } = await close(third);
+    expect(closed.at(-1)).toMatchObject({ importId: again.importId, changedPositions: 0, digest: closed[0]?.digest });
+    expect(closed.at(-1)?.totals.control).toEqual(closed[0]?.totals.control);
+  });
+
+  test('can have no file at all only after a first one', async () => {
+    await expect(close(first)).rejects.toThrow('closing-nothing');
+  });
+
+  test('tells hooks who changed, in its own transaction', async () => {
+    await makeProducts();
+    await bank.send(first, false, some);
+    await bank.send(second, true, [row('B', 'O1', 'D', 900n)]);
+    const seen: unknown[] = [];
+    await closeTo(fresh.platform, COMMAND_LINE, second, {
+      afterDay: async (tx, { day, changed }) => {
+        const { rows } = await tx.client.query(`select customer_id from ${changed} order by 1`);
+        seen.push([day, rows.map((changedRow) => changedRow.customer_id)]);
+      },
+    });
+    expect(seen).toEqual([
+      [first, ['A', 'B']],
+      [second, ['B']],
+    ]);
+    await bank.send(first, false, [...some, row('C', 'O1', 'D', 1n)]);
+    const before = await dumpAll();
+    const failing = () => closeTo(fresh.platform, COMMAND_LINE, second, { afterRestate: () => Promise.reject(new Error('no')) });
+    await expect(failing).rejects.toThrow('no');
+    expect(await dumpAll()).toEqual(before);
+  });
+
+  test('shows what taking a file back would change, and changes nothing', async () => {
+    await makeProducts();
+    await bank.send(first, false, some);
+    const file = await bank.send(second, true, [row('A', 'O1', 'D', 400n), row('C', 'O1', 'D', 1n)]);
+    await close(third);
+    const before = await dumpAll();
+    const preview = await previewChange(fresh.platform, { without: file.importId }, async (tx, { changed }) => {
+      const { rows } = await tx.client.query(`select customer_id from ${changed} order by 1`);
+      return rows.map((changedRow) => changedRow.customer_id);
+    });
+    expect(preview).toEqual({
+      days: [second, third],
+      averages: 2,
+      balanceDaysMoved: 202n,
+      examples: [
+        { customerId: 'A', before: 1300n, after: 1500n },
+        { customerId: 'C', before: 2n, after: 0n },
+      ],
+      seen: ['A', 'C'],
+    });
+    expect(await dumpAll()).toEqual(before);
+  });
+
+  test('that somebody tampered with is found by verification', async () => {
+    await makeProducts();
+    await bank.send(first, false, some);
+    await close(second);
+    expect(await verifyClosing(fresh.platform)).toMatchObject({ differences: 0, positions: 3 });
+    await bank.dump("update closing.balance set assets_fen = assets_fen + 1 where customer_id = 'A'");
+    await bank.dump("update closing.position set balance_fen = 8 where customer_id = 'B' and product_code = 'L'");
+    const found = await verifyClosing(fresh.platform);
+    expect(found.differences).toBe(3);
+    expect(found.examples.map((difference) => [difference.day, difference.customerId])).toEqual([
+      [first, 'A'],
+      [second, 'A'],
+      [second, 'B'],
+    ]);
+  });
 });

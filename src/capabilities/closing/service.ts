@@ -20,7 +20,7 @@ import { makeHoldings, stageChangedPositions, stageTotals } from './totals.ts';
 
 /** What other rooms do in the same transaction: after each closed day, and after closed days were worked out anew. */
 export interface CloseHooks {
-  /** `changed`: table with a `customer_id` of everybody whose totals changed on the day. */
+  /** `changed`: table with a `customer_id` of everybody whose positions changed on the day, whether or not their totals did. */
   readonly afterDay?: (tx: Tx, closed: { readonly day: BusinessDate; readonly changed: string }) => Promise<void>;
   /** `customers`: table with a `customer_id` of everybody whose past was written anew. */
   readonly afterRestate?: (tx: Tx, restated: Restated & { readonly changed: string }) => Promise<void>;
@@ -98,7 +98,7 @@ async function restateClosed(
   drift: Drift,
 ): Promise<Restated | null> {
   const { platform, actor, folders, hooks } = closing;
-  const duck = await openEngine(folders, [], inputs.merged, inputs.products);
+  const duck = await openEngine(folders, inputs.merged, inputs.products);
   try {
     const onDay = (day: BusinessDate, done: number, of: number) => hooks.onProgress?.({ step: 'restate', day, done, of });
     const done = await unscoped(platform.worker, async (tx) => {
@@ -138,8 +138,10 @@ async function closeDays(
       const work = { day, input: files.get(day), days: [...known, ...closed], files, recordFacts: newFacts && n === 0 };
       closed.push(await closeDay(closing, inputs, work, state.open));
     }
-    const newest = closed.at(-1);
-    if (newest !== undefined) await state.checkpoint([...known, ...closed], newest);
+    const all = [...known, ...closed];
+    const newest = all.at(-1);
+    // Also when nothing was left to close: the run before may have been killed on its way here.
+    if (newest !== undefined) await state.checkpoint(all, newest);
     return closed;
   } finally {
     state.close();
@@ -166,7 +168,7 @@ function lazyState(closing: Closing, inputs: Inputs, known: readonly ClosedDay[]
   let duck: Duck | undefined;
   const open = async () => {
     if (duck !== undefined) return duck;
-    const opened = await openEngine(closing.folders, [], inputs.merged, inputs.products);
+    const opened = await openEngine(closing.folders, inputs.merged, inputs.products);
     duck = opened;
     await loadPositions(
       opened,
@@ -177,8 +179,8 @@ function lazyState(closing: Closing, inputs: Inputs, known: readonly ClosedDay[]
     return opened;
   };
   const checkpoint = async (days: readonly ClosedDay[], newest: ClosedDay) => {
-    if (duck === undefined || changedSinceCheckpoint(closing.folders, days) * CHECKPOINT_SHARE < newest.positions) return;
-    await writeCheckpoint(duck, closing.folders, newest.day, newest.chain);
+    if (changedSinceCheckpoint(closing.folders, days) * CHECKPOINT_SHARE <= newest.positions) return;
+    await writeCheckpoint(await open(), closing.folders, newest.day, newest.chain);
   };
   return { open, checkpoint, close: () => duck?.close() };
 }

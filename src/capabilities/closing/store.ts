@@ -15,7 +15,8 @@ const HELD = '(s.home_outlet is not null or coalesce(b.home_held, false))';
 const DIFFERS = `(b.assets_fen, b.home_outlet, b.has_loan, b.runner_up_outlet, b.home_fen, b.runner_up_fen, b.home_held)
   is distinct from (s.assets_fen, ${HOME}, s.has_loan, s.runner_up_outlet, s.home_fen, s.runner_up_fen, ${HELD})`;
 
-async function copyFile(tx: Tx, target: string, path: string): Promise<void> {
+/** Loads a CSV file by COPY, in the transaction. */
+export async function copyFile(tx: Tx, target: string, path: string): Promise<void> {
   await pipeline(
     createReadStream(path, { highWaterMark: 1 << 20 }),
     tx.client.query(copyFrom(`copy ${target} from stdin (format csv)`)),
@@ -39,22 +40,20 @@ export async function loadFirstTotals(tx: Tx, path: string): Promise<void> {
 /** Empties the staging of a day: on a quiet day it stays empty, which says that nobody changed. */
 export async function emptyStage(tx: Tx): Promise<void> {
   await tx.client.query("set local work_mem = '128MB'");
-  await tx.client.query('truncate closing.stage_total, closing.stage_position');
+  const { rows } = await tx.client.query<{ filled: boolean }>(
+    'select exists (select from closing.stage_total) or exists (select from closing.stage_position) as filled',
+  );
+  if (rows[0]?.filled === true) await tx.client.query('truncate closing.stage_total, closing.stage_position');
 }
 
 /** Moves the timelines of the customers whose totals a CSV file tells. */
 export async function applyTotals(tx: Tx, day: BusinessDate, path: string): Promise<void> {
   await copyFile(tx, TOTAL_STAGE, path);
   await tx.client.query(
-    `delete from closing.stage_total s using closing.balance b
-      where s.business_date = $1 and b.customer_id = s.customer_id and not (${DIFFERS})`,
-    [day],
-  );
-  await tx.client.query(
     `insert into closing.segment (customer_id, from_date, to_date, ${STRETCH})
      select b.customer_id, b.from_date, $1::date, ${STRETCH.split(', ').map((column) => `b.${column}`)}
        from closing.stage_total s join closing.balance b using (customer_id)
-      where s.business_date = $1`,
+      where s.business_date = $1 and ${DIFFERS}`,
     [day],
   );
   await tx.client.query(
@@ -65,7 +64,7 @@ export async function applyTotals(tx: Tx, day: BusinessDate, path: string): Prom
                             else b.cum_before + b.assets_fen * ($2::date - b.from_date) end,
             runner_up_outlet = s.runner_up_outlet, home_fen = s.home_fen, runner_up_fen = s.runner_up_fen, home_held = ${HELD}
        from closing.stage_total s
-      where s.business_date = $1 and b.customer_id = s.customer_id`,
+      where s.business_date = $1 and b.customer_id = s.customer_id and ${DIFFERS}`,
     [day, yearStart(day)],
   );
   await tx.client.query(
