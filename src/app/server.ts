@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { z } from 'zod';
+import { cleanUp, closeReader } from '../capabilities/feed/index.ts';
 import { refuse } from '../kernel/refusal.ts';
 import type { Platform } from '../platform/context.ts';
 import { projectFile } from '../platform/files.ts';
 import { buildServer } from '../platform/http/server.ts';
 import { ROUTES } from './capabilities.ts';
 import { isDemo } from './demo.ts';
+import { feedDesk } from './feeds.ts';
 
 export interface Address {
   readonly host: string;
@@ -18,6 +20,8 @@ const packageFile = z.object({ version: z.string() });
 
 /** Serves the pages and the API until `close`, which lets running requests end for up to 10 s. */
 export async function serve(platform: Platform, address: Address): Promise<{ url: string; close: () => Promise<void> }> {
+  // What an earlier process left half done is put aside before anybody sees it.
+  await cleanUp(feedDesk(platform));
   const { version } = packageFile.parse(JSON.parse(readFileSync(projectFile('package.json'), 'utf8')));
   const server = await buildServer(platform, ROUTES, {
     demo: isDemo(platform.home),
@@ -35,6 +39,7 @@ export async function serve(platform: Platform, address: Address): Promise<{ url
   const close = async () => {
     const limit = setTimeout(() => server.server.closeAllConnections(), DRAIN_MS);
     await server.close();
+    await closeReader();
     clearTimeout(limit);
   };
   return { url: `http://${address.host}:${port}`, close };

@@ -1,16 +1,15 @@
 // The door of the feed engine for capabilities that take feeds.
-export { numberOf, rowsOf, sqlName, sqlText } from './duck.ts';
+export { rowsOf } from './duck.ts';
 export { orderFiles, parseFeedFileName } from './reading/file-names.ts';
 export { closeReader } from './reading/index.ts';
 export { listImports } from './reads.ts';
 export { feedRoutes } from './routes.ts';
-export { acceptImport, discardImport } from './service/accept.ts';
 export { cleanUp } from './service/clean.ts';
 export type { Desk, UndoEffect } from './service/desk.ts';
 export { writeMendWorkbook } from './service/mend.ts';
-export { receiveAndCheck, takeFile } from './service/take.ts';
+export { takeFile } from './service/take.ts';
 export { previewUndo, undoImport } from './service/undo.ts';
 export { SHAPES } from './shapes.ts';
 export { holdAgain, openHeld, takeHeld } from './store.ts';
 export { batchesOf, flagCell, numberCell, textCell } from './stream.ts';
-export { type Applying, type BadRow, type FeedTaker, type Reference, type Rows, reportBad, standingName } from './taker.ts';
+export { type Applying, type BadRow, type FeedTaker, type Rows, reportBad } from './taker.ts';
