@@ -33,7 +33,7 @@ export function parseScheme(text: string): ParsedScheme {
     value = document.toJS({ maxAliasCount: 0 });
   } catch {
     return {
-      problems: [fileProblem('方案文件不允许使用 YAML 别名(* 与 &)', 'YAML aliases (* and &) are not allowed in a scheme')],
+      problems: [fileProblem('方案文件不允许使用 YAML 别名（* 与 &）', 'YAML aliases (* and &) are not allowed in a scheme')],
     };
   }
   const placeOf: PlaceOf = (path) => {
@@ -64,7 +64,7 @@ const chinese = z.locales.zhCN().localeError;
 const english = z.locales.en().localeError;
 
 function aboutKey(key: PropertyKey | undefined, said: Words): Words {
-  return key === undefined ? said : { zh: `「${String(key)}」:${said.zh}`, en: `"${String(key)}": ${said.en}` };
+  return key === undefined ? said : { zh: `「${String(key)}」：${said.zh}`, en: `"${String(key)}": ${said.en}` };
 }
 
 function yamlProblem(
@@ -74,15 +74,15 @@ function yamlProblem(
   const at = lines.linePos(error.pos[0]);
   const plain = error.message.split(' at line ')[0] ?? error.message;
   const zh = YAML_WORDS[error.code] ?? '不是有效的 YAML';
-  return { line: at.line, column: at.col, path: '', words: { zh: `${zh}(${plain})`, en: plain } };
+  return { line: at.line, column: at.col, path: '', words: { zh: `${zh}（${plain}）`, en: plain } };
 }
 
 /** Faults of YAML that people make most; others get the general sentence and the parser's own words. */
 const YAML_WORDS: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: '同一处写了两个相同的键',
-  TAB_AS_INDENT: '缩进只能用空格,不能用制表符',
+  TAB_AS_INDENT: '缩进只能用空格，不能用制表符',
   BAD_INDENT: '缩进不对齐',
-  MISSING_CHAR: '缺少符号,例如引号、括号或冒号',
+  MISSING_CHAR: '缺少符号，例如引号、括号或冒号',
   UNEXPECTED_TOKEN: '此处不应出现该符号',
 };
 

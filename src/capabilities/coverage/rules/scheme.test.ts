@@ -59,7 +59,7 @@ describe('the presets', () => {
     const scheme = preset('outlet-team');
     expect(bandThresholdsFen(scheme)).toEqual([0, 5_000_000, 20_000_000, 50_000_000]);
     const vip = scheme.bands[1]?.seats[0];
-    expect(vip && shareWords(scheme, vip)?.zh).toBe('营销团队牵头人 40%,营销团队成员 60%');
+    expect(vip && shareWords(scheme, vip)?.zh).toBe('营销团队牵头人 40%，营销团队成员 60%');
     const rising = scheme.bands[2];
     expect(rising?.seats.map((seat) => [whenWords(seat)?.zh, seatRoles(scheme, seat)])).toEqual([
       ['无贷款', ['marketing-supervisor', 'wealth-manager', 'lobby-manager']],

@@ -5,7 +5,7 @@ import { COVERING_ROLE_IDS, COVERING_ROLES } from './covering-roles.ts';
 const id = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/)
-  .meta({ description: '小写英文标识,可含数字和连字符 / lower-case identifier' });
+  .meta({ description: '小写英文标识，可含数字和连字符 / lower-case identifier' });
 const words = z
   .strictObject({ zh: z.string().min(1).max(200), en: z.string().min(1).max(200) })
   .meta({ description: '中英文名称 / words in both languages' });
@@ -17,9 +17,9 @@ const staffEntry = z
   .strictObject({
     role: role.optional(),
     group: id.optional().meta({ description: '引用 groups 中的人员组 / a group defined under groups' }),
-    share: z.int().min(1).max(99).optional().meta({ description: '分担比例,百分数,各项合计 100 / percent of the customers' }),
+    share: z.int().min(1).max(99).optional().meta({ description: '分担比例，百分数，各项合计 100 / percent of the customers' }),
   })
-  .meta({ description: '岗位或人员组,二者写其一 / a role or a group, one of them' });
+  .meta({ description: '岗位或人员组，二者写其一 / a role or a group, one of them' });
 
 const groupSchema = z
   .strictObject({
@@ -27,7 +27,7 @@ const groupSchema = z
     title: words,
     first_of: z.array(role).min(1).optional().meta({
       description:
-        '恰好一人:按所列岗位顺序,取第一个有人的岗位中份额最大者 / exactly one person: of the first listed role that has anybody',
+        '恰好一人：按所列岗位顺序，取第一个有人的岗位中份额最大者 / exactly one person: of the first listed role that has anybody',
     }),
     any_of: z.array(role).min(1).optional().meta({ description: '所列岗位的全体人员 / everybody in these roles' }),
     except: id.optional().meta({ description: '除去另一人员组的人 / without the people of another group' }),
@@ -54,40 +54,40 @@ const seatSchema = z
           .meta({ description: '仅限这些归属网点 / only these home outlets' }),
       })
       .optional()
-      .meta({ description: '适用条件;省略即全部客户 / which customers; all when left out' }),
+      .meta({ description: '适用条件；省略即全部客户 / which customers; all when left out' }),
     limit: z
       .strictObject({ initial: count.optional(), at_most: count.optional() })
       .optional()
-      .meta({ description: '每人户数:初始与上限;省略即不限 / customers per full-time person; no limit when left out' }),
+      .meta({ description: '每人户数：初始与上限；省略即不限 / customers per full-time person; no limit when left out' }),
     portfolio: id.optional().meta({
-      description: '管户包名;几个席位同名则合并计户数和比例 / seats naming the same portfolio count together',
+      description: '管户包名；几个席位同名则合并计户数和比例 / seats naming the same portfolio count together',
     }),
   })
-  .meta({ description: '席位;同一层级同类席位从上到下依次承接 / seats of one kind are tried from top to bottom' });
+  .meta({ description: '席位；同一层级同类席位从上到下依次承接 / seats of one kind are tried from top to bottom' });
 
 const bandSchema = z.strictObject({
   band: id,
   title: words,
-  from: yuan.meta({ description: '年日均资产下限(元,含) / lower limit in yuan, inclusive' }),
-  to: yuan.optional().meta({ description: '上限(元,不含);最高层级省略 / upper limit in yuan, exclusive; none for the highest' }),
+  from: yuan.meta({ description: '年日均资产下限(元，含) / lower limit in yuan, inclusive' }),
+  to: yuan.optional().meta({ description: '上限(元，不含);最高层级省略 / upper limit in yuan, exclusive; none for the highest' }),
   cover: z.literal('all').optional().meta({ description: 'all = 要求 100% 管户 / every customer must be covered' }),
-  seats: z.array(seatSchema).meta({ description: '席位;空列表 = 不设管户 / no seats: nobody covers these' }),
+  seats: z.array(seatSchema).meta({ description: '席位；空列表 = 不设管户 / no seats: nobody covers these' }),
 });
 
 /** A scheme file (方案) as written: money in yuan, bands from high to low. */
 export const schemeSchema = z
   .strictObject({
     scheme: id,
-    version: z.string().min(1).max(40).meta({ description: '版本说明,如 "2026.1" / version label' }),
+    version: z.string().min(1).max(40).meta({ description: '版本说明，如 "2026.1" / version label' }),
     title: words,
     measure: z
       .enum(['calendar-year', 'rolling-365'])
-      .meta({ description: '年日均口径:自然年或滚动 365 天 / the average that decides bands' }),
+      .meta({ description: '年日均口径：自然年或滚动 365 天 / the average that decides bands' }),
     grace: z
       .strictObject({ months: z.int().min(0).max(24) })
-      .meta({ description: '降层宽限月数;升层即时生效 / months below before falling' }),
+      .meta({ description: '降层宽限月数；升层即时生效 / months below before falling' }),
     groups: z.array(groupSchema).optional(),
-    bands: z.array(bandSchema).min(1).max(20).meta({ description: '层级,从高到低 / bands from high to low' }),
+    bands: z.array(bandSchema).min(1).max(20).meta({ description: '层级，从高到低 / bands from high to low' }),
     below: words.optional().meta({ description: '最低层级以下客户如何服务 / how customers below the lowest band are served' }),
   })
   .meta({ title: '分户管户方案 / Guanhu coverage scheme' });
@@ -155,7 +155,7 @@ export function shareWords(scheme: Scheme, seat: Seat): Words | undefined {
   if (shared.length === 0) return undefined;
   const text = (entry: StaffEntry) => entryTitle(scheme, entry);
   return {
-    zh: shared.map((entry) => `${text(entry).zh} ${entry.share}%`).join(','),
+    zh: shared.map((entry) => `${text(entry).zh} ${entry.share}%`).join('，'),
     en: shared.map((entry) => `${text(entry).en} ${entry.share}%`).join(', '),
   };
 }
