@@ -71,7 +71,24 @@ export const REASONS = [
   'released',
 ] as const;
 export type Reason = (typeof REASONS)[number];
-export const CODE = Object.fromEntries(REASONS.map((reason, code) => [reason, code])) as Readonly<Record<Reason, number>>;
+/** The position of each reason in REASONS. */
+export const CODE = {
+  none: 0,
+  kept: 1,
+  new: 2,
+  'moved-left': 3,
+  'moved-ineligible': 4,
+  'moved-over-limit': 5,
+  'moved-same-person': 6,
+  'moved-for-cover': 7,
+  'moved-budget': 8,
+  'uncovered-short': 9,
+  'uncovered-no-staff': 10,
+  'uncovered-no-unit': 11,
+  'uncovered-no-rule': 12,
+  'uncovered-same-person': 13,
+  released: 14,
+} as const satisfies Record<Reason, number>;
 
 /** One outcome column set per seat: all of the length of the customers. */
 export interface SeatOutcome {

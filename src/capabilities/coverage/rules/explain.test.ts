@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { businessDate } from '../../../kernel/business-date.ts';
-import { REASONS } from './allocation-types.ts';
+import { CODE, REASONS } from './allocation-types.ts';
 import { explain, type WhyFacts, type WhySeat } from './explain.ts';
 import { moneyWords } from './money-words.ts';
 
@@ -99,6 +99,10 @@ describe('explain', () => {
       expect(lines.some((line) => line.kind === 'missing')).toBe(reason.startsWith('uncovered'));
     }
   });
+});
+
+it('stores each reason by its position', () => {
+  expect(REASONS.map((reason) => CODE[reason])).toEqual(REASONS.map((_reason, position) => position));
 });
 
 describe('moneyWords', () => {
