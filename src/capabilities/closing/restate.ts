@@ -26,6 +26,8 @@ import { makeHoldings, stagePositions, stageTotals } from './totals.ts';
 export interface Drift {
   /** First closed day whose input is another now; null = none. */
   readonly dirtyFrom: BusinessDate | null;
+  /** The last such day. */
+  readonly dirtyTo: BusinessDate | null;
   /** Numbers whose merging changed, and the numbers that they went into before and go into now. */
   readonly merges: readonly string[];
   /** Products that count as something else now. */
@@ -54,17 +56,23 @@ export function findDrift(days: readonly ClosedDay[], facts: ClosedFacts, inputs
     return was === is ? [] : [id, was ?? id, is ?? id];
   });
   const products = [...facts.products].filter(([code, category]) => (inputs.products.get(code) ?? category) !== category);
-  return { dirtyFrom: firstDirty(days, inputs), merges: [...new Set(merges)], products: products.map(([code]) => code) };
+  const dirty = dirtyDays(days, inputs);
+  return {
+    dirtyFrom: dirty[0] ?? null,
+    dirtyTo: dirty.at(-1) ?? null,
+    merges: [...new Set(merges)],
+    products: products.map(([code]) => code),
+  };
 }
 
-function firstDirty(days: readonly ClosedDay[], inputs: Inputs): BusinessDate | null {
+function dirtyDays(days: readonly ClosedDay[], inputs: Inputs): BusinessDate[] {
   const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) return null;
+  if (first === undefined || last === undefined) return [];
   const early = inputs.days[0]?.day ?? first.day;
   const closed = new Map(days.map((day) => [day.day, day.inputDigest]));
   const wanted = new Map(inputs.days.map((input) => [input.day, input.digest]));
   const start = early < first.day ? early : first.day;
-  return daysFromTo(start, last.day).find((day) => closed.get(day) !== (wanted.get(day) ?? CARRIED)) ?? null;
+  return daysFromTo(start, last.day).filter((day) => closed.get(day) !== (wanted.get(day) ?? CARRIED));
 }
 
 export function isDrift(drift: Drift): boolean {
@@ -103,7 +111,8 @@ export async function restate(tx: Tx, work: RestateWork): Promise<Restated | und
   }
   if (refrom !== null) {
     await forgetDays(tx, start === null || start > last.day ? null : start);
-    for (const day of days) if (day.day >= refrom) await recordDay(tx, day, work.closedAt);
+    const same = new Set(old);
+    for (const day of days) if (!same.has(day)) await recordDay(tx, day, work.closedAt);
   }
   await recordFacts(tx, inputs);
   return { from, to: last.day, customers };
@@ -113,7 +122,10 @@ function earlier(a: BusinessDate, b: BusinessDate | null): BusinessDate {
   return b !== null && b < a ? b : a;
 }
 
-/** All closed days as they should be: those before `from` as they are, the rest from the files that stand now. */
+/**
+ * All closed days as they should be: those before `from` as they are, the rest from the files that stand now, until positions are again
+ * what they were (after the next full file, as a rule) and no later file is another one.
+ */
 async function redoDays(work: RestateWork, old: readonly DayFile[], from: BusinessDate, to: BusinessDate): Promise<DayFile[]> {
   const { duck, folders, target, inputs } = work;
   const kept = old.filter((day) => day.day < from);
@@ -122,12 +134,16 @@ async function redoDays(work: RestateWork, old: readonly DayFile[], from: Busine
   await loadPositions(duck, folders, 'state', kept);
   const files = new Map(inputs.days.map((input) => [input.day, input]));
   const days = daysFromTo(from > start ? from : start, to);
+  const was = new Map(old.map((day) => [day.day, day.digest]));
   const result = [...kept];
   for (const [n, day] of days.entries()) {
     work.onDay(day, n, days.length);
     const input = files.get(day);
     const before = result.at(-1);
-    result.push(input === undefined ? quietDay(day, input, before) : await workDay(duck, target, day, input, before));
+    const redone = input === undefined ? quietDay(day, input, before) : await workDay(duck, target, day, input, before);
+    result.push(redone);
+    const settled = work.drift.products.length === 0 && day >= (work.drift.dirtyTo ?? day);
+    if (settled && was.get(day) === redone.digest) return [...result, ...old.filter((later) => later.day > day)];
   }
   return result;
 }
