@@ -1,0 +1,71 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { App as AntApp, ConfigProvider, theme } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import dayjs from 'dayjs';
+import 'dayjs/locale/zh-cn';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RefusedByServer } from './api/client.ts';
+import { nonce } from './csp.ts';
+import './i18n/index.ts';
+import { router } from './router.tsx';
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      retry: (count, error) => !(error instanceof RefusedByServer) && count < 2,
+      refetchOnWindowFocus: false,
+    },
+  },
+});
+
+function useDark(): boolean {
+  const media = window.matchMedia('(prefers-color-scheme: dark)');
+  const [dark, setDark] = useState(media.matches);
+  useEffect(() => {
+    const follow = () => setDark(media.matches);
+    media.addEventListener('change', follow);
+    return () => media.removeEventListener('change', follow);
+  }, [media]);
+  return dark;
+}
+
+export function App() {
+  const { i18n } = useTranslation();
+  const dark = useDark();
+  const zh = i18n.language === 'zh';
+  dayjs.locale(zh ? 'zh-cn' : 'en');
+  useEffect(() => {
+    document.documentElement.lang = zh ? 'zh-CN' : 'en';
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  }, [zh, dark]);
+  return (
+    <ConfigProvider
+      locale={zh ? zhCN : enUS}
+      csp={{ nonce }}
+      button={{ autoInsertSpace: false }}
+      theme={{
+        algorithm: dark ? [theme.darkAlgorithm, theme.compactAlgorithm] : [theme.compactAlgorithm],
+        token: {
+          colorPrimary: dark ? '#6FA3DC' : '#1D4E89',
+          colorInfo: dark ? '#6FA3DC' : '#1D4E89',
+          colorLink: dark ? '#8DB8EA' : '#1D4E89',
+          borderRadius: 4,
+          fontSize: 14,
+          controlHeight: 32,
+          fontFamily:
+            'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
+        },
+      }}
+    >
+      <AntApp>
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </AntApp>
+    </ConfigProvider>
+  );
+}

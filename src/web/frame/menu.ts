@@ -1,0 +1,19 @@
+import type { Session } from '../ui/hooks.ts';
+
+export const PLACES = [
+  { to: '/', key: 'overview', permission: 'overview.read' },
+  { to: '/customers', key: 'customers', permission: 'customers.read' },
+  { to: '/portfolios', key: 'portfolios', permission: 'portfolios.read' },
+  { to: '/schemes', key: 'schemes', permission: 'schemes.read' },
+  { to: '/runs', key: 'runs', permission: 'runs.read' },
+  { to: '/feeds', key: 'feeds', permission: 'feeds.read' },
+  { to: '/organisation', key: 'organisation', permission: 'organisation.read' },
+] as const;
+export type Place = (typeof PLACES)[number];
+
+/** Only what one's role may use. */
+export function placesFor(session: Session): readonly Place[] {
+  return PLACES.filter(
+    (place) => session.permissions.includes(place.permission) && !(session.sees === 'none' && place.to === '/'),
+  );
+}

@@ -1,0 +1,161 @@
+import {
+  ApartmentOutlined,
+  BankOutlined,
+  HomeOutlined,
+  InboxOutlined,
+  MenuOutlined,
+  SearchOutlined,
+  ShareAltOutlined,
+  SolutionOutlined,
+  TeamOutlined,
+} from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
+import { Button, Drawer } from 'antd';
+import { type ReactNode, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, unwrap } from '../api/client.ts';
+import { switchLanguage } from '../i18n/index.ts';
+import { SignIn } from '../pages/sign-in/sign-in.tsx';
+import { dayText } from '../ui/format.ts';
+import { type Session, useLanguage, useSession, useSignOut } from '../ui/hooks.ts';
+import { useRoleName } from '../ui/person.tsx';
+import { Loaded } from '../ui/states.tsx';
+import { KeysHelp } from './keys-help.tsx';
+import { type Place, placesFor } from './menu.ts';
+import { SearchPalette } from './search-palette.tsx';
+
+const ICONS: Readonly<Record<Place['key'], ReactNode>> = {
+  overview: <HomeOutlined />,
+  customers: <TeamOutlined />,
+  portfolios: <SolutionOutlined />,
+  schemes: <BankOutlined />,
+  runs: <ShareAltOutlined />,
+  feeds: <InboxOutlined />,
+  organisation: <ApartmentOutlined />,
+};
+
+/** The frame around every page: menu, top bar, search, and on a phone a bar at the bottom. */
+export function Shell() {
+  const session = useSession();
+  return <Loaded query={session}>{(person) => (person === null ? <SignIn /> : <Framed session={person} />)}</Loaded>;
+}
+
+function Framed({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  const places = placesFor(session);
+  const [searching, setSearching] = useState(false);
+  return (
+    <div className="frame">
+      <Link to="/" className="brand">
+        <Mark />
+        {t('product')}
+      </Link>
+      <TopBar session={session} onSearch={() => setSearching(true)} />
+      <aside className="side">
+        <nav aria-label={t('product')}>
+          {places.map((place) => (
+            <Link key={place.to} to={place.to} activeOptions={{ exact: place.to === '/' }}>
+              {ICONS[place.key]}
+              {t(`menu.${place.key}`)}
+            </Link>
+          ))}
+        </nav>
+      </aside>
+      <main className="main" id="main">
+        {session.demo && <div className="demo-notice">{t('demoNotice')}</div>}
+        <Suspense>
+          <Outlet />
+        </Suspense>
+      </main>
+      <BottomBar places={places} />
+      <SearchPalette open={searching} setOpen={setSearching} places={places} />
+      <KeysHelp />
+    </div>
+  );
+}
+
+function Mark() {
+  return (
+    <svg viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="6" fill="#1D4E89" />
+      <path d="M8 23V12l8-5 8 5v11z" fill="none" stroke="#fff" strokeWidth="2.4" />
+      <circle cx="16" cy="17" r="3" fill="#fff" />
+    </svg>
+  );
+}
+
+function TopBar({ session, onSearch }: { session: Session; onSearch: () => void }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const roleName = useRoleName();
+  const signOut = useSignOut();
+  const seesCustomers = session.permissions.includes('overview.read');
+  const day = useQuery({
+    queryKey: ['overview', undefined],
+    queryFn: async () => unwrap(await api.GET('/api/overview', { params: { query: {} } })),
+    enabled: seesCustomers,
+  });
+  const closed = day.data?.businessDate ?? null;
+  return (
+    <header className="top">
+      <span className="where">
+        <strong>{session.unitName}</strong>
+        {seesCustomers && day.data !== undefined && (
+          <span className="quiet wide">
+            {' '}
+            · {closed === null ? t('top.notClosed') : `${dayText(closed, language)} ✓ ${t('top.closed')}`}
+          </span>
+        )}
+      </span>
+      <span className="spring" />
+      <Button icon={<SearchOutlined />} onClick={onSearch} aria-label={t('top.search')}>
+        <span className="wide">
+          {t('top.search')} <kbd>Ctrl K</kbd>
+        </span>
+      </Button>
+      <Button type="text" onClick={switchLanguage}>
+        {t('top.language')}
+      </Button>
+      <span className="wide">
+        {session.name} · {roleName(session.role)}
+      </span>
+      <Button type="text" onClick={() => void signOut()}>
+        {t('top.signOut')}
+      </Button>
+    </header>
+  );
+}
+
+function BottomBar({ places }: { places: readonly Place[] }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const few = places.length > 4;
+  return (
+    <nav className="bottom" aria-label={t('menu.more')}>
+      {places.slice(0, few ? 3 : 4).map((place) => (
+        <Link key={place.to} to={place.to} activeOptions={{ exact: place.to === '/' }}>
+          {ICONS[place.key]}
+          {t(`menu.${place.key}`)}
+        </Link>
+      ))}
+      {few && (
+        <button type="button" onClick={() => setOpen(true)}>
+          <MenuOutlined />
+          {t('menu.more')}
+        </button>
+      )}
+      <Drawer open={open} onClose={() => setOpen(false)} placement="bottom" title={t('menu.more')}>
+        <ul className="plain-list">
+          {places.slice(3).map((place) => (
+            <li key={place.to}>
+              <Link to={place.to} onClick={() => setOpen(false)}>
+                {ICONS[place.key]} {t(`menu.${place.key}`)}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </Drawer>
+    </nav>
+  );
+}

@@ -1,0 +1,11 @@
+import { customers } from './en/customers.ts';
+import { feeds } from './en/feeds.ts';
+import { frame } from './en/frame.ts';
+import { organisation } from './en/organisation.ts';
+import { overview } from './en/overview.ts';
+import { portfolios } from './en/portfolios.ts';
+import { runs } from './en/runs.ts';
+import { schemes } from './en/schemes.ts';
+import type { Translation, zh } from './zh.ts';
+
+export const en: Translation<typeof zh> = { ...frame, overview, feeds, schemes, runs, portfolios, customers, organisation };

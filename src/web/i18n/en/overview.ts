@@ -1,0 +1,31 @@
+import type { overview as zh } from '../zh/overview.ts';
+import type { Translation } from '../zh.ts';
+
+export const overview: Translation<typeof zh> = {
+  answer: '<due>{{due}}</due> customers should have somebody, <covered>{{covered}}</covered> have ({{rate}}); ',
+  waiting: '<rest>{{rest}}</rest> wait, ',
+  needed: '<needed>{{needed}}</needed> people are missing.',
+  enough: 'there are people enough.',
+  all: 'Everybody who should have somebody has.',
+  mine: 'You look after <covered>{{covered}}</covered> customers with <assets>{{assets}}</assets>.',
+  assets: 'By assets: {{due}} due, {{covered}} covered ({{rate}})',
+  noScheme: 'No scheme is in force: put one in force under Schemes, then allocate.',
+  noDay: 'No day is closed yet: send files under Imports, then close a day.',
+  decide: 'To decide today',
+  nothingToDecide: 'Nothing waits for a decision.',
+  pyramid: 'Customer pyramid (by current assets)',
+  bands: 'Coverage by band',
+  units: 'Units below',
+  tier: 'Tier',
+  customers: 'Customers',
+  share: 'Share',
+  assetsColumn: 'Assets',
+  coveredColumn: 'Covered',
+  due: 'Due',
+  waitingColumn: 'Waiting',
+  atRisk: 'At risk',
+  neededColumn: 'Missing',
+  range: 'Average',
+  unit: 'Unit',
+  rate: 'Coverage',
+};

@@ -1,0 +1,14 @@
+import { customers } from './zh/customers.ts';
+import { feeds } from './zh/feeds.ts';
+import { frame } from './zh/frame.ts';
+import { organisation } from './zh/organisation.ts';
+import { overview } from './zh/overview.ts';
+import { portfolios } from './zh/portfolios.ts';
+import { runs } from './zh/runs.ts';
+import { schemes } from './zh/schemes.ts';
+
+/** Chinese comes first: every key is born here. */
+export const zh = { ...frame, overview, feeds, schemes, runs, portfolios, customers, organisation };
+
+/** What a translation must hold: the same keys, other words. */
+export type Translation<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Translation<T[Key]> };

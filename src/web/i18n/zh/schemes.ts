@@ -1,0 +1,1 @@
+export const schemes = {} as const;

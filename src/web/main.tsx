@@ -1,0 +1,7 @@
+import './csp-first.ts';
+import './ui/app.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+
+const root = document.getElementById('root');
+if (root !== null) createRoot(root).render(<App />);

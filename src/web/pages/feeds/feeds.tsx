@@ -1,0 +1,3 @@
+export function Feeds() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function Portfolios() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function Schemes() {
+  return null;
+}
