@@ -206,3 +206,71 @@ end $$;
 revoke execute on function coverage.drop_list_indexes() from public;
 revoke execute on function coverage.make_list_indexes() from public;
 grant execute on function coverage.drop_list_indexes(), coverage.make_list_indexes() to guanhu_worker;
+
+-- Portfolios that a bank sends as they are (assignments feed): whoever sits there is succeeded, places are counted, limits hold.
+-- work_ = the import; its rows are in stage_taken, one a customer and seat.
+create function coverage.take_over(work_ text) returns void language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  with due as (
+    select a.customer_id, a.seat, t.from_date from coverage.stage_taken t
+      join coverage.assignment a on a.customer_id = t.customer_id and a.seat = t.seat and a.to_date is null
+     where t.work = work_ and a.staff_id <> t.staff_id),
+  ended as (
+    update coverage.assignment a set to_date = greatest(due.from_date, a.from_date + 1), ended_reason = work_ from due
+     where a.customer_id = due.customer_id and a.seat = due.seat and a.to_date is null
+    returning a.staff_id, a.portfolio)
+  update coverage.portfolio p set customers = p.customers - e.n
+    from (select staff_id, portfolio, count(*)::integer as n from ended group by 1, 2) e
+   where p.staff_id = e.staff_id and p.portfolio = e.portfolio;
+  with fresh as (
+    insert into coverage.assignment (customer_id, seat, staff_id, portfolio, band, from_date, run_id, reason)
+    select t.customer_id, t.seat, t.staff_id, t.portfolio, t.band,
+           greatest(t.from_date, (select max(h.to_date) from coverage.assignment h where h.customer_id = t.customer_id and h.seat = t.seat)),
+           work_, 'taken-over'
+      from coverage.stage_taken t
+     where t.work = work_ and not exists (select 1 from coverage.assignment a
+       where a.customer_id = t.customer_id and a.seat = t.seat and a.to_date is null)
+     order by t.customer_id
+    returning staff_id, portfolio)
+  update coverage.portfolio p set customers = p.customers + f.n
+    from (select staff_id, portfolio, count(*)::integer as n from fresh group by 1, 2) f
+   where p.staff_id = f.staff_id and p.portfolio = f.portfolio;
+  perform coverage.show_seats(work_);
+end $$;
+
+-- The same taken back: what the import opened and still stands is gone, whom it succeeded sits there again.
+create function coverage.give_back(work_ text) returns void language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  insert into coverage.stage_taken (customer_id, work, seat, staff_id, portfolio, band, from_date)
+    select customer_id, work_, seat, staff_id, portfolio, band, from_date from coverage.assignment where run_id = work_ and to_date is null;
+  with gone as (
+    delete from coverage.assignment where run_id = work_ and to_date is null returning staff_id, portfolio)
+  update coverage.portfolio p set customers = p.customers - g.n
+    from (select staff_id, portfolio, count(*)::integer as n from gone group by 1, 2) g
+   where p.staff_id = g.staff_id and p.portfolio = g.portfolio;
+  with back as (
+    update coverage.assignment a set to_date = null, ended_reason = null from coverage.stage_taken t
+     where t.work = work_ and a.customer_id = t.customer_id and a.seat = t.seat and a.ended_reason = work_
+    returning a.staff_id, a.portfolio)
+  update coverage.portfolio p set customers = p.customers + b.n
+    from (select staff_id, portfolio, count(*)::integer as n from back group by 1, 2) b
+   where p.staff_id = b.staff_id and p.portfolio = b.portfolio;
+  perform coverage.show_seats(work_);
+end $$;
+
+-- Lists follow the seats of the customers that are staged under work_.
+create function coverage.show_seats(work_ text) returns void language plpgsql security definer set search_path = pg_catalog as $$
+declare t text;
+begin
+  foreach t in array array['standing', 'card'] loop
+    execute format('update coverage.%I s set lead_staff = x.lead, joint_staff = x.joint from (
+        select c.customer_id, max(a.staff_id) filter (where a.seat = ''lead'') as lead, max(a.staff_id) filter (where a.seat = ''joint'') as joint
+          from (select distinct customer_id from coverage.stage_taken where work = %L) c
+          left join coverage.assignment a on a.customer_id = c.customer_id and a.to_date is null group by c.customer_id) x
+      where s.customer_id = x.customer_id and (s.lead_staff is distinct from x.lead or s.joint_staff is distinct from x.joint)', t, work_);
+  end loop;
+end $$;
+revoke execute on function coverage.take_over(text) from public;
+revoke execute on function coverage.give_back(text) from public;
+revoke execute on function coverage.show_seats(text) from public;
+grant execute on function coverage.take_over(text), coverage.give_back(text) to guanhu_worker;

@@ -1,4 +1,4 @@
-import { followCustomers, followUnits } from '../capabilities/coverage/index.ts';
+import { followCustomers, followUnits, giveBackAssignments, takeAssignments } from '../capabilities/coverage/index.ts';
 import { assignmentsTaker, type CustomersChanged, customersTaker, positionsTaker } from '../capabilities/customers/index.ts';
 import type { Applying, Desk } from '../capabilities/feed/index.ts';
 import { orgUnitsTaker, staffTaker, type UnitsChanged } from '../capabilities/organisation/index.ts';
@@ -11,8 +11,8 @@ const UNITS_CHANGED: readonly UnitsChanged[] = [followUnits];
 /** Who follows when customers change, in the same transaction. */
 const CUSTOMERS_CHANGED: readonly CustomersChanged[] = [followCustomers];
 /** Who applies portfolios that exist already, and takes them back. */
-const ASSIGNMENTS_SENT: readonly ((work: Applying) => Promise<void>)[] = [];
-const ASSIGNMENTS_TAKEN_BACK: readonly ((work: Applying) => Promise<void>)[] = [];
+const ASSIGNMENTS_SENT: readonly ((work: Applying) => Promise<void>)[] = [takeAssignments];
+const ASSIGNMENTS_TAKEN_BACK: readonly ((work: Applying) => Promise<void>)[] = [giveBackAssignments];
 
 /** The feed engine with every capability's feeds: news goes right through the lists above. */
 export function feedDesk(platform: Platform): Desk {

@@ -17,3 +17,4 @@ export {
   saveScheme,
 } from './service/schemes.ts';
 export { type OnProgress, simulate } from './service/simulate.ts';
+export { giveBackAssignments, takeAssignments } from './service/take-over.ts';

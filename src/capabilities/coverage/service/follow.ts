@@ -14,15 +14,19 @@ export async function fillFirst(tx: Tx, tierSql: (column: string) => string): Pr
   const bulk = (rows[0]?.customers ?? 0) >= BULK_CUSTOMERS;
   if (bulk) await tx.client.query('select coverage.drop_list_indexes()');
   await tx.client.query(
-    `insert into coverage.standing (customer_id, branch_id, outlet_id, unit_no, assets_fen, tier, has_loan)
+    `insert into coverage.standing (customer_id, branch_id, outlet_id, unit_no, assets_fen, tier, has_loan, lead_staff, joint_staff)
      select c.customer_id, u.branch_id, u.id, coalesce(u.unit_no, ${ROOT}), coalesce(b.assets_fen, 0),
-            ${tierSql('coalesce(b.assets_fen, 0)')}, coalesce(b.has_loan, false)
+            ${tierSql('coalesce(b.assets_fen, 0)')}, coalesce(b.has_loan, false), l.staff_id, j.staff_id
        from customers.customer c left join closing.balance b on b.customer_id = c.customer_id
-       left join organisation.org_unit u on u.id = b.home_outlet order by c.customer_id`,
+       left join organisation.org_unit u on u.id = b.home_outlet
+       left join coverage.assignment l on l.customer_id = c.customer_id and l.seat = 'lead' and l.to_date is null
+       left join coverage.assignment j on j.customer_id = c.customer_id and j.seat = 'joint' and j.to_date is null
+      order by c.customer_id`,
   );
   await tx.client.query(
-    `insert into coverage.card (${CARD})
-     select c.customer_id, c.name, c.pinyin, c.initials, c.mobile_last4, c.mobile_key, c.id_key, s.branch_id, s.outlet_id, s.unit_no
+    `insert into coverage.card (${CARD}, lead_staff, joint_staff)
+     select c.customer_id, c.name, c.pinyin, c.initials, c.mobile_last4, c.mobile_key, c.id_key, s.branch_id, s.outlet_id, s.unit_no,
+            s.lead_staff, s.joint_staff
        from customers.customer c join coverage.standing s on s.customer_id = c.customer_id order by c.customer_id`,
   );
   if (bulk) await tx.client.query('select coverage.make_list_indexes()');
