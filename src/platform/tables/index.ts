@@ -10,7 +10,8 @@ import { csvCell, escapeCell } from './escape.ts';
 
 export interface Column {
   readonly name: string;
-  readonly type: 'text' | 'integer' | 'date';
+  /** `yuan` is an amount as text with two decimals: a number in a sheet. */
+  readonly type: 'text' | 'integer' | 'date' | 'yuan';
 }
 
 export interface Table {
@@ -95,10 +96,11 @@ function refuseLong(): never {
 function sheetCell(cell: string | null, type: Column['type'] | undefined): string | number {
   if (cell === null) return '';
   if (type === 'integer' && Number.isSafeInteger(Number(cell))) return Number(cell);
+  if (type === 'yuan') return Number(cell);
   return escapeCell(cell);
 }
 
-const DUCK_TYPES = { text: 'VARCHAR', integer: 'BIGINT', date: 'DATE' } as const;
+const DUCK_TYPES = { text: 'VARCHAR', integer: 'BIGINT', date: 'DATE', yuan: 'DECIMAL(18, 2)' } as const;
 
 async function writeParquet(folder: string, path: string, table: Table): Promise<number> {
   const plain = join(folder, 'rows.csv');

@@ -1,5 +1,6 @@
 import type { AnyRoute } from '../../../platform/http/route.ts';
 import { customerRoutes } from './customers.ts';
+import { exportRoutes } from './exports.ts';
 import { overviewRoutes } from './overview.ts';
 import { portfolioRoutes } from './portfolios.ts';
 import { runActionRoutes } from './run-actions.ts';
@@ -14,4 +15,5 @@ export const COVERAGE_ROUTES: readonly AnyRoute[] = [
   ...runReadRoutes,
   ...runActionRoutes,
   ...schemeRoutes,
+  ...exportRoutes,
 ];
