@@ -64,7 +64,7 @@ begin
 
   -- The pool's places; while it is being changed its own limits rest, they are checked when set again below.
   insert into coverage.portfolio as p (staff_id, portfolio, customers, cap)
-    select s->>'staffId', r.portfolio, 0, null
+    select distinct s->>'staffId', r.portfolio, 0, null::integer
       from coverage.run_pool r cross join lateral jsonb_array_elements(r.staff) s
      where r.run_id = run_id_ and r.pool_no between lo_ and hi_ order by 1, 2
     on conflict (staff_id, portfolio) do update set cap = null;

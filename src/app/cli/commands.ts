@@ -61,6 +61,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./export.ts'),
   },
   {
+    name: 'verify',
+    summary: { zh: '从归档重算一遍,报告任何差异', en: 'work everything out anew from the archive and report any difference' },
+    load: () => import('./verify.ts'),
+  },
+  {
     name: 'db',
     summary: { zh: '在命令之间启停内置数据库', en: 'start and stop the embedded database between commands' },
     load: () => import('./db.ts'),

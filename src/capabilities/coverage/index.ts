@@ -18,3 +18,4 @@ export {
 } from './service/schemes.ts';
 export { type OnProgress, simulate } from './service/simulate.ts';
 export { giveBackAssignments, takeAssignments } from './service/take-over.ts';
+export { type CoverageDifference, type CoverageVerified, verifyCoverage } from './service/verify.ts';

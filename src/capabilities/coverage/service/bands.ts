@@ -80,10 +80,10 @@ export async function rebaseBands(tx: Tx, was: ActiveScheme | undefined, next: A
   const work = `rebase ${next.schemeId}`;
   await tx.client.query(
     `insert into coverage.stage_change (customer_id, work, band, band_since, below_since, was_band, was_band_since, was_below_since)
-     select s.customer_id, $1, ${bandSql('coalesce(b.balance_days, 0)', next.scheme, last)},
-            case when ${bandSql('coalesce(b.balance_days, 0)', next.scheme, last)} >= 0 then date '${last}' end, null, s.band, s.band_since, s.below_since
+     select s.customer_id, $1, ${bandSql('b.balance_days', next.scheme, last)},
+            case when ${bandSql('b.balance_days', next.scheme, last)} >= 0 then date '${last}' end, null, s.band, s.band_since, s.below_since
        from coverage.standing s left join ${standingAtSql(last, next.scheme.measure, last)} b on b.customer_id = s.customer_id
-      where s.band >= 0 or s.below_since is not null or ${bandSql('coalesce(b.balance_days, 0)', next.scheme, last)} >= 0`,
+      where s.band >= 0 or s.below_since is not null or ${bandSql('b.balance_days', next.scheme, last)} >= 0`,
     [work],
   );
   if (was !== undefined) {

@@ -10,6 +10,7 @@ import { applyRun, callApply } from './apply.ts';
 import { saveScheme } from './schemes.ts';
 import { simulate } from './simulate.ts';
 import { addCustomers, closeWithCoverage, forgetCoverage, foundBranch, schemeText } from './test-branch.ts';
+import { verifyCoverage } from './verify.ts';
 
 let fresh: FreshPlatform;
 let bank: TestBank;
@@ -194,6 +195,30 @@ describe('the night', () => {
       { ended_reason: 'closed' },
     ]);
     expect(await broken()).toEqual([]);
+  });
+});
+
+describe('verify', () => {
+  test('finds nothing after runs and nights, and every kind of tampering', async () => {
+    await applied(await simulated());
+    await bank.send(
+      NEXT,
+      false,
+      IDS.slice(1).map((id, i) => row(id, i)),
+    );
+    await closeWithCoverage(fresh.platform, NEXT);
+    expect(await verifyCoverage(fresh.platform)).toMatchObject({ runs: 2, differences: 0 });
+    const tampers: readonly (readonly [string, string])[] = [
+      ['places-counted', "update coverage.portfolio set customers = customers - 1 where staff_id = 'HEAD'"],
+      ['lists-follow', "update coverage.card set lead_staff = 'W1b' where customer_id = 'C02'"],
+      ['standings-follow', "update coverage.standing set assets_fen = assets_fen + 1 where customer_id = 'C03'"],
+      ['bands-repeat', "update coverage.standing set band = 0 where customer_id = 'C04'"],
+      ['runs-repeat', "update coverage.decision set average_fen = average_fen + 1 where customer_id = 'C05'"],
+      ['decisions-stand', "update coverage.decision set staff_id = 'L1' where customer_id = 'C06'"],
+    ];
+    for (const [, tamper] of tampers) await bank.dump(tamper);
+    const { examples } = await verifyCoverage(fresh.platform);
+    expect(new Set(examples.map((one) => one.check))).toEqual(new Set(tampers.map(([check]) => check)));
   });
 });
 
