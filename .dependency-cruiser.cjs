@@ -31,9 +31,17 @@ module.exports = {
       { path: '^src/demo/', pathNot: [TEST, '^src/demo/write\\.ts$'] },
       { pathNot: ['^src/(kernel|demo)/', ...PURE_LIBRARIES] },
     ),
-    error('04-doors', { path: `${C}([^/]+)/` }, { path: C, pathNot: [`${C}$1/`, `${C}[^/]+/(index|contract)\\.ts$`, '/page/'] }),
+    error(
+      '04-doors',
+      { path: `${C}([^/]+)/`, pathNot: TEST },
+      { path: C, pathNot: [`${C}$1/`, `${C}[^/]+/(index|contract)\\.ts$`, '/page/'] },
+    ),
     ...orderRules,
-    error('06-routes-no-storage', { path: '/routes(\\.ts$|/)', pathNot: TEST }, { path: '(/store(\\.ts$|/)|^src/platform/db/)', pathNot: '^src/platform/db/transaction\\.ts$' }),
+    error(
+      '06-routes-no-storage',
+      { path: '/routes(\\.ts$|/)', pathNot: TEST },
+      { path: '(/store(\\.ts$|/)|^src/platform/db/)', pathNot: '^src/platform/db/transaction\\.ts$' },
+    ),
     error(
       '07a-browser-no-server',
       { path: '(^src/web/|/page/)' },

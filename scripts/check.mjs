@@ -36,6 +36,7 @@ const PLAIN = process.stdout.isTTY ? [] : ['--colors=off'];
 const CHECKS = [
   ['format and lint', () => node('@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--max-diagnostics=20', ...PLAIN)],
   ['types of the server', () => node('typescript/bin/tsc', '-p', 'tsconfig.server.json')],
+  ['client from the routes', () => node('tsx/dist/cli.mjs', 'scripts/openapi.ts'), 'src/web/index.html'],
   ['types of the pages', () => node('typescript/bin/tsc', '-p', 'tsconfig.web.json'), 'src/web/index.html'],
   ['import rules', async () => checkImports()],
   ['unused code', () => node('knip/bin/knip.js', '--no-progress')],

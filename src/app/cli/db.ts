@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { refuse } from '../../kernel/refusal.ts';
+import { distribute } from '../../platform/db/distribute.ts';
 import { migrate } from '../../platform/db/migrate.ts';
 import { databaseStatus, keepRunning, stopRunning } from '../../platform/embedded/index.ts';
 import { loadSecrets } from '../../platform/secrets.ts';
@@ -23,8 +25,34 @@ export function register(program: Command, deps: Deps): void {
     out.result({ stopped }, [out.pick(words)]);
   });
 
+  const distributeWords = {
+    zh: '把表分布到 Citus 集群(DATABASE_URL 为协调节点)',
+    en: 'distribute the tables over a Citus cluster (DATABASE_URL is its coordinator)',
+  };
+  addCommand(db, out, 'distribute', distributeWords, [
+    'DATABASE_URL=postgres://owner@coordinator/guanhu guanhu db distribute',
+  ]).action(() => distributeTables(deps));
+
   const statusWords = { zh: '查看内置数据库是否在运行', en: 'tell whether the embedded database runs' };
   addCommand(db, out, 'status', statusWords, ['guanhu db status --json']).action(() => tellStatus(deps));
+}
+
+async function distributeTables({ config, out }: Deps): Promise<void> {
+  if (config.databaseUrl === undefined) {
+    refuse(
+      'not-a-cluster',
+      '内置数据库只有一台机器,不能分布:请用 DATABASE_URL 指定 Citus 协调节点。',
+      'The embedded database is one machine: name a Citus coordinator with DATABASE_URL.',
+    );
+  }
+  await migrate(config.databaseUrl, loadSecrets(config.home));
+  const done = await distribute(config.databaseUrl);
+  out.result(done, [
+    out.pick({
+      zh: `已分布 ${done.distributed.length} 张客户表、${done.reference.length} 张参照表;原已分布 ${done.already.length} 张。`,
+      en: `Distributed ${done.distributed.length} customer tables and ${done.reference.length} reference tables; ${done.already.length} were already.`,
+    }),
+  ]);
 }
 
 function tellStatus({ config, out }: Deps): void {

@@ -2,14 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { Breadcrumb } from 'antd';
 import { Trans, useTranslation } from 'react-i18next';
-import { type Answer, api, unwrap } from '../../api/client.ts';
+import { api, unwrap } from '../../api/client.ts';
 import { count, percent, shortMoney } from '../../ui/format.ts';
 import { useLanguage, useSession, useWords } from '../../ui/hooks.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
+import type { OverviewAnswer } from './answer.ts';
 import { BandTable, Pyramid, UnitTable } from './tables.tsx';
-
-export type OverviewAnswer = Answer<'getOverview'>;
 
 export function Overview() {
   const { unit } = useSearch({ strict: false });

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Bar } from '../../ui/bar.tsx';
 import { count, limitMoney, percent, shortMoney } from '../../ui/format.ts';
 import { useLanguage, usePhone, useWords } from '../../ui/hooks.ts';
-import type { OverviewAnswer } from './overview.tsx';
+import type { OverviewAnswer } from './answer.ts';
 
 /** Tiers from rich to ordinary: many customers at the foot, most of the assets at the top. */
 export function Pyramid({ data }: { data: OverviewAnswer }) {
