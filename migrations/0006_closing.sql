@@ -11,7 +11,7 @@ create table closing.position (
 ) partition by range (customer_id);
 -- COPY is refused where there is row security. The one partition has none and no rights for the application, which comes in through the
 -- table above and its policies: so the first close of a bank loads at the speed of COPY.
-create table closing.position_rows partition of closing.position default;
+create table closing.position_rows partition of closing.position default with (fillfactor = 90);
 -- The stretch of days that is still open: everything about a customer's totals as it stands since from_date. Changes only when one of them does.
 -- cum_before = balance-days of all days before from_date; year_cum = balance-days up to 31 December before from_date's year.
 create table closing.balance (

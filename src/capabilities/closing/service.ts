@@ -16,7 +16,7 @@ import { closedDays } from './reads.ts';
 import { type ClosedFacts, closedFacts, type Drift, findDrift, isDrift, restate } from './restate.ts';
 import { applyChange, diffContent, loadPositions, withChanges, writeCheckpoint } from './state.ts';
 import { applyPositions, applyTotals, emptyStage, loadFirstPositions, loadFirstTotals, recordDay, recordFacts } from './store.ts';
-import { makeHoldings, stageChangedPositions, stageTotals } from './totals.ts';
+import { makeFirstHoldings, makeHoldings, stageChangedPositions, stageTotals } from './totals.ts';
 
 /** What other rooms do in the same transaction: after each closed day, and after closed days were worked out anew. */
 export interface CloseHooks {
@@ -226,7 +226,7 @@ async function applyFile(tx: Tx, closing: Closing, duck: Duck, work: DayWork & {
   const fresh = before === undefined;
   const control = await diffContent(duck, folders, input);
   await applyChange(duck, 'state', 'change');
-  await makeHoldings(duck, 'state', 'change');
+  await (fresh ? makeFirstHoldings(duck) : makeHoldings(duck, 'state', 'change'));
   const positions = await stageChangedPositions(duck, folders, day, 'change', fresh);
   const taking = fresh ? loadFirstPositions(tx, positions) : applyPositions(tx, day, positions);
   const working = async () => ({

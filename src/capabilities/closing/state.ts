@@ -98,14 +98,13 @@ export async function diffContent(duck: Duck, folders: Folders, input: DayInput)
   );
   const control = await readControl(duck, path, input);
   const keep = input.held.length === 0 ? '' : ' where customer_id not in (select customer_id from held)';
-  await duck.run(`create or replace table content as
-    select ${KEY}, sum(balance_fen)::bigint as balance_fen, min(matures_on) as matures_on from ${parquet([path])}${keep} group by all`);
-  await duck.run(`create or replace table change as ${differenceSql(input)}`);
-  await duck.run('drop table content');
+  const content = `select ${KEY}, sum(balance_fen)::bigint as balance_fen, min(matures_on) as matures_on
+    from ${parquet([path])}${keep} group by ${KEY}`;
+  await duck.run(`create or replace table change as ${differenceSql(input, content)}`);
   return control;
 }
 
-function differenceSql(input: DayInput): string {
+function differenceSql(input: DayInput, content: string): string {
   const keys = KEY.split(', ').map((column) => `coalesce(c.${column}, s.${column}) as ${column}`);
   const day = `date ${sqlText(input.day)}`;
   return `
@@ -113,7 +112,7 @@ function differenceSql(input: DayInput): string {
            case when c.balance_fen is null then null
                 when s.balance_fen is null or (s.balance_fen = 0 and c.balance_fen <> 0) then ${day} else s.since end as since,
            s.balance_fen as old_fen, s.matures_on as old_matures_on
-      from content c ${input.delta ? 'left' : 'full'} join state s
+      from (${content}) c ${input.delta ? 'left' : 'full'} join state s
         on ${KEY.split(', ')
           .map((column) => `c.${column} = s.${column}`)
           .join(' and ')}
@@ -193,7 +192,8 @@ async function customersAdded(duck: Duck): Promise<number> {
   const { n } = await duck.one(
     z.object({ n: z.string() }),
     `with moved as (
-       select customer_id, sum((balance_fen is not null)::int - (old_fen is not null)::int) as added from change group by customer_id),
+       select customer_id, sum((balance_fen is not null)::int - (old_fen is not null)::int) as added
+         from change where (balance_fen is null) <> (old_fen is null) group by customer_id),
      after as (select customer_id, count(*) as n from state where customer_id in (select customer_id from moved) group by customer_id)
      select coalesce(sum((coalesce(n, 0) > 0)::int - (coalesce(n, 0) - added > 0)::int), 0)::varchar as n
        from moved left join after using (customer_id)`,

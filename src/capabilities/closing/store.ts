@@ -15,12 +15,11 @@ const HELD = '(s.home_outlet is not null or coalesce(b.home_held, false))';
 const DIFFERS = `(b.assets_fen, b.home_outlet, b.has_loan, b.runner_up_outlet, b.home_fen, b.runner_up_fen, b.home_held)
   is distinct from (s.assets_fen, ${HOME}, s.has_loan, s.runner_up_outlet, s.home_fen, s.runner_up_fen, ${HELD})`;
 
-/** Loads a CSV file by COPY, in the transaction. */
-export async function copyFile(tx: Tx, target: string, path: string): Promise<void> {
-  await pipeline(
-    createReadStream(path, { highWaterMark: 1 << 20 }),
-    tx.client.query(copyFrom(`copy ${target} from stdin (format csv)`)),
-  );
+/** Loads a CSV file by COPY, in the transaction; resolves to the number of rows. */
+export async function copyFile(tx: Tx, target: string, path: string): Promise<number> {
+  const copy = tx.client.query(copyFrom(`copy ${target} from stdin (format csv)`));
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), copy);
+  return copy.rowCount;
 }
 
 const POSITION_STAGE =
@@ -48,8 +47,8 @@ export async function emptyStage(tx: Tx): Promise<void> {
 
 /** Moves the timelines of the customers whose totals a CSV file tells. */
 export async function applyTotals(tx: Tx, day: BusinessDate, path: string): Promise<void> {
-  await copyFile(tx, TOTAL_STAGE, path);
-  await tx.client.query(
+  const staged = await copyFile(tx, TOTAL_STAGE, path);
+  const { rowCount: ended } = await tx.client.query(
     `insert into closing.segment (customer_id, from_date, to_date, ${STRETCH})
      select b.customer_id, b.from_date, $1::date, ${STRETCH.split(', ').map((column) => `b.${column}`)}
        from closing.stage_total s join closing.balance b using (customer_id)
@@ -67,6 +66,7 @@ export async function applyTotals(tx: Tx, day: BusinessDate, path: string): Prom
       where s.business_date = $1 and b.customer_id = s.customer_id and ${DIFFERS}`,
     [day, yearStart(day)],
   );
+  if (ended === staged) return;
   await tx.client.query(
     `insert into closing.balance (customer_id, from_date, ${STRETCH})
      select s.customer_id, s.business_date, s.assets_fen, coalesce(s.home_outlet, s.fallback_outlet), s.has_loan, 0, 0,
@@ -77,21 +77,27 @@ export async function applyTotals(tx: Tx, day: BusinessDate, path: string): Prom
   );
 }
 
+const samePosition = 'p.customer_id = s.customer_id and p.outlet_id = s.outlet_id and p.product_code = s.product_code';
+
 /** Takes over the positions that a CSV file tells. */
 export async function applyPositions(tx: Tx, day: BusinessDate, path: string): Promise<void> {
-  await copyFile(tx, POSITION_STAGE, path);
+  const staged = await copyFile(tx, POSITION_STAGE, path);
   await tx.client.query(
     `delete from closing.position p using closing.stage_position s
-      where s.business_date = $1 and s.balance_fen is null and p.customer_id = s.customer_id and p.outlet_id = s.outlet_id
-        and p.product_code = s.product_code`,
+      where s.business_date = $1 and s.balance_fen is null and ${samePosition}`,
     [day],
   );
+  const { rowCount: moved } = await tx.client.query(
+    `update closing.position p set balance_fen = s.balance_fen, matures_on = s.matures_on, since = s.since
+       from closing.stage_position s
+      where s.business_date = $1 and s.balance_fen is not null and ${samePosition}`,
+    [day],
+  );
+  if (moved === staged) return;
   await tx.client.query(
     `insert into closing.position (customer_id, outlet_id, product_code, balance_fen, matures_on, since)
-     select customer_id, outlet_id, product_code, balance_fen, matures_on, since from closing.stage_position
-      where business_date = $1 and balance_fen is not null
-     on conflict (customer_id, outlet_id, product_code) do update
-        set balance_fen = excluded.balance_fen, matures_on = excluded.matures_on, since = excluded.since`,
+     select s.customer_id, s.outlet_id, s.product_code, s.balance_fen, s.matures_on, s.since from closing.stage_position s
+      where s.business_date = $1 and s.balance_fen is not null and not exists (select from closing.position p where ${samePosition})`,
     [day],
   );
 }

@@ -8,14 +8,22 @@ const csv = (path: string) => `${sqlText(path)} (format csv, header false)`;
 /** A position that stands: a service has no balance and stands as long as it is sent; any other at zero is closed. */
 const STANDS = "(balance_fen <> 0 or category = 'service')";
 
+const HOLDING =
+  'select coalesce(m.into_id, s.customer_id) as customer_id, s.outlet_id, s.product_code, s.balance_fen, s.matures_on, s.since, p.category';
+const NAMED = 's left join merged m on m.customer_id = s.customer_id join product p on p.product_code = s.product_code';
+
 /** Makes `touched` and `holding`: the surviving numbers that `change` touches, and their positions in `state`. */
 export async function makeHoldings(duck: Duck, state: string, change: string): Promise<void> {
   await duck.run(`create or replace table touched as
     select distinct coalesce(m.into_id, c.customer_id) as customer_id from ${change} c left join merged m using (customer_id)`);
-  await duck.run(`create or replace table holding as
-    select coalesce(m.into_id, s.customer_id) as customer_id, s.outlet_id, s.product_code, s.balance_fen, s.matures_on, s.since, p.category
-      from ${state} s left join merged m on m.customer_id = s.customer_id join product p on p.product_code = s.product_code
-     where coalesce(m.into_id, s.customer_id) in (select customer_id from touched)`);
+  await duck.run(`create or replace table holding as ${HOLDING} from ${state} ${NAMED}
+    where coalesce(m.into_id, s.customer_id) in (select customer_id from touched)`);
+}
+
+/** The same when everything in `state` is new. */
+export async function makeFirstHoldings(duck: Duck): Promise<void> {
+  await duck.run(`create or replace table holding as ${HOLDING} from state ${NAMED}`);
+  await duck.run('create or replace table touched as select distinct customer_id from holding');
 }
 
 /**
@@ -24,25 +32,33 @@ export async function makeHoldings(duck: Duck, state: string, change: string): P
  */
 function totalsSql(select: string): string {
   return `
-    with outlet as (
-      select customer_id, outlet_id, bool_or(category = 'loan' and balance_fen <> 0) as has_loan, bool_or(${STANDS}) as stands,
-             coalesce(sum(balance_fen) filter (where category not in ('loan', 'credit-card', 'service')), 0)::bigint as assets
-        from holding group by customer_id, outlet_id),
-    several as (select customer_id from outlet group by customer_id having count(*) > 1),
+    with valued as (
+      select customer_id, outlet_id, category = 'loan' and balance_fen <> 0 as is_loan, ${STANDS} as stands,
+             case when category in ('loan', 'credit-card', 'service') then 0 else balance_fen end as asset_fen
+        from holding),
+    -- Most customers are at one outlet, where sums by customer say everything; only the others are added up by outlet.
+    whole as (
+      select customer_id, sum(asset_fen)::bigint as assets, bool_or(is_loan) as has_loan, min(outlet_id) filter (where stands) as fallback,
+             min(outlet_id) as outlet_id, min(outlet_id) <> max(outlet_id) as several
+        from valued group by customer_id),
+    outlet as (
+      select customer_id, outlet_id, sum(asset_fen)::bigint as assets
+        from valued where customer_id in (select customer_id from whole where several) group by customer_id, outlet_id),
     placed as (
-      select *, 1 as place from outlet where customer_id not in (select customer_id from several)
-      union all
-      select *, row_number() over (partition by customer_id order by assets desc, outlet_id) as place
-        from outlet where customer_id in (select customer_id from several)),
+      select *, row_number() over (partition by customer_id order by assets desc, outlet_id) as place from outlet where assets > 0),
+    best as (
+      select customer_id, ${best('outlet_id', 1)} as first, ${best('assets', 1)} as first_fen,
+             ${best('outlet_id', 2)} as second, ${best('assets', 2)} as second_fen from placed group by customer_id),
     total as (
-      select customer_id, sum(assets)::bigint as assets, bool_or(has_loan) as has_loan, min(outlet_id) filter (where stands) as fallback,
-             ${['first', 'second'].map((name, n) => `${best('outlet_id', n)} as ${name}, ${best('assets', n)} as ${name}_fen`).join(', ')}
-        from placed group by customer_id)
+      select w.customer_id, w.assets, w.has_loan, w.fallback, b.second, b.second_fen,
+             case when several then b.first when w.assets > 0 then w.outlet_id end as first,
+             case when several then b.first_fen when w.assets > 0 then w.assets end as first_fen
+        from whole w left join best b using (customer_id))
     ${select} from touched t left join total using (customer_id) order by t.customer_id`;
 }
 
-function best(column: string, rank: number): string {
-  return `max(${column}) filter (where place = ${rank + 1} and assets > 0)`;
+function best(column: string, place: number): string {
+  return `max(${column}) filter (where place = ${place})`;
 }
 
 /** Changed positions by surviving number; those of merged customers are added up over all their numbers. */
