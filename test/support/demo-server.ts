@@ -20,7 +20,7 @@ export interface DemoServer {
 
 /** What a stranger gets from `npm start` in an empty home, and a browser to look at it. */
 export async function startDemo(): Promise<DemoServer> {
-  const home = temporaryFolder();
+  const home = temporaryFolder('demo');
   const server = runProgram('scripts/start.mjs', [], { GUANHU_HOME: home, GUANHU_PORT: '0' });
   const found = await server.saw(/http:\/\/[\d.]+:\d+/);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });
