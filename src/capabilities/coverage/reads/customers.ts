@@ -10,6 +10,8 @@ export interface CustomerFilter {
   readonly tier?: number | undefined;
   readonly band?: number | undefined;
   readonly covered?: boolean | undefined;
+  /** Only customers in one of these bands: those that have seats. */
+  readonly bands?: readonly number[] | undefined;
   readonly atRisk?: boolean | undefined;
 }
 
@@ -59,6 +61,7 @@ function conditions(scope: Scope, filter: CustomerFilter): RawBuilder<unknown> {
     list.push(sql`unit_no between ${filter.unit.lo} and ${filter.unit.hi}`);
   if (filter.tier !== undefined) list.push(sql`tier = ${filter.tier}`);
   if (filter.band !== undefined) list.push(sql`band = ${filter.band}`);
+  if (filter.bands !== undefined) list.push(sql`band = any(${[...filter.bands]}::int[])`);
   if (filter.covered === true) list.push(sql`lead_staff is not null`);
   if (filter.covered === false) list.push(sql`lead_staff is null`);
   if (filter.atRisk === true) list.push(sql`below_since is not null`);

@@ -9,6 +9,7 @@ import { customerCurve } from '../reads/curve.ts';
 import { findCustomer, listCustomers, searchCustomers } from '../reads/customers.ts';
 import { customerDetailOf } from '../reads/detail.ts';
 import { allUnits, unitInScope } from '../reads/refs.ts';
+import { activeScheme } from '../reads/schemes.ts';
 import { toCustomerRow, viewFor } from '../reads/view.ts';
 import { whyOf } from '../reads/why.ts';
 
@@ -29,6 +30,7 @@ const list = defineRoute({
     tier: z.coerce.number().int().min(0).max(9).optional(),
     band: z.coerce.number().int().min(-1).max(20).optional(),
     covered: yes.optional(),
+    due: z.literal('yes').optional().describe('只看应管客户 / only those in bands with seats'),
     atRisk: yes.optional(),
   }),
   body: nothing,
@@ -45,6 +47,10 @@ const list = defineRoute({
         tier: query.tier,
         band: query.band,
         covered: query.covered,
+        bands:
+          query.due === undefined
+            ? undefined
+            : (await activeScheme(tx))?.bands.flatMap((row) => (row.hasSeats ? [row.band] : [])),
         atRisk: query.atRisk,
       };
       const page = await listCustomers(tx, ctx.person.scope, filter, query);

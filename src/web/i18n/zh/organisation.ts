@@ -1,1 +1,25 @@
-export const organisation = {} as const;
+export const organisation = {
+  answer: '范围内 {{units}} 个机构，其中网点 {{outlets}} 个；在岗 {{staff}} 人。',
+  tree: '机构',
+  staffOf: '{{unit}}及下属人员',
+  column: {
+    unit: '机构',
+    level: '级别',
+    district: '区域',
+    staff: '本级人数',
+    id: '员工号',
+    name: '姓名',
+    role: '岗位',
+    place: '所在机构',
+    share: '管户份额',
+    hired: '入职',
+    status: '状态',
+  },
+  here: '在岗',
+  left: '{{date}} 离岗',
+  full: '全额',
+  empty: '还没有机构。请在“导入”里报送机构文件（org-units）。',
+  emptyStaff: '这个机构没有人员。请在“导入”里报送人员文件（staff）。',
+  portfolio: '看管户包',
+  api: '接口说明',
+} as const;

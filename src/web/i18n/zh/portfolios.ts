@@ -1,1 +1,26 @@
-export const portfolios = {} as const;
+export const portfolios = {
+  answer: '{{unit}}：已管 {{covered}} 户，资产 {{assets}}；应管 {{due}} 户（{{rate}}）。',
+  plain: '管户包：每个人管多少户、多少资产、还能管多少。',
+  filter: { unit: '机构', role: '岗位' },
+  column: {
+    person: '管户人',
+    unit: '机构',
+    customers: '管户',
+    limit: '至多',
+    fill: '使用',
+    assets: '资产（万元）',
+    assetsEn: '资产（元）',
+  },
+  noLimit: '不限',
+  of: '{{n}} / {{cap}} 户',
+  unlimited: '{{n}} 户，不限',
+  over: '超过初始户数 {{initial}}',
+  empty: '这里还没有可以管户的人。请换一个机构或岗位；席位由方案决定。',
+  person: '{{name}}管 {{n}} 户，资产 {{assets}}。',
+  personLimit: '{{name}}管 {{n}} 户（至多 {{cap}} 户），资产 {{assets}}。',
+  seats: '席位',
+  seat: '席位',
+  customersTitle: '管户客户',
+  emptyPerson: '名下还没有客户。下一次分户或日终会按方案分配。',
+  back: '全部管户包',
+} as const;

@@ -1,3 +1,158 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Answer, api, unwrap } from '../../api/client.ts';
+import { shortMoney, yuan } from '../../ui/format.ts';
+import { useLanguage, useWords } from '../../ui/hooks.ts';
+import { Page, Section } from '../../ui/page.tsx';
+import { Person, useRoleName } from '../../ui/person.tsx';
+import { Loaded, Nothing } from '../../ui/states.tsx';
+import { History } from './history.tsx';
+import { Holdings } from './holdings.tsx';
+import { WhyCard } from './why-card.tsx';
+import './customers.css';
+
+export type Customer = Answer<'getCustomer'>;
+const CurveChart = lazy(async () => ({ default: (await import('./curve-chart.tsx')).CurveChart }));
+
+/** One customer: who covers and why, assets over the year, what is held, who covered before. */
 export function CustomerPage() {
-  return null;
+  const { id = '' } = useParams({ strict: false });
+  const customer = useQuery({
+    queryKey: ['customer', id],
+    queryFn: async () => unwrap(await api.GET('/api/customers/{id}', { params: { path: { id } } })),
+  });
+  return <Loaded query={customer}>{(data) => <CustomerOf customer={data} />}</Loaded>;
+}
+
+function CustomerOf({ customer }: { customer: Customer }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  return (
+    <Page answer={<Headline customer={customer} />}>
+      <div className="customer">
+        <div>
+          <Curve id={customer.customerId} />
+          <Section
+            title={t('customers.holdings')}
+            extra={
+              <span className="quiet" title={yuan(customer.assetsFen)}>
+                {t('customers.holdingsTotal', { assets: shortMoney(customer.assetsFen, language) })}
+              </span>
+            }
+          >
+            <Holdings holdings={customer.holdings} />
+          </Section>
+        </div>
+        <div>
+          <WhyCard id={customer.customerId} />
+          <Section title={t('customers.who')}>
+            <Facts customer={customer} />
+          </Section>
+        </div>
+      </div>
+      <Section title={t('customers.history')}>
+        <History history={customer.history} />
+      </Section>
+    </Page>
+  );
+}
+
+function Headline({ customer }: { customer: Customer }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const words = useWords();
+  const roleName = useRoleName();
+  const { lead } = customer;
+  const values = {
+    name: customer.name,
+    assets: shortMoney(customer.assetsFen, language),
+    average: shortMoney(customer.averageFen, language),
+    band: words(customer.bandTitle) || t('customers.noBand'),
+  };
+  return lead === null
+    ? t('customers.nobodyCovers', values)
+    : t('customers.coveredBy', { ...values, person: `${lead.name}（${roleName(lead.role)}）` });
+}
+
+function Curve({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const curve = useQuery({
+    queryKey: ['curve', id],
+    queryFn: async () => unwrap(await api.GET('/api/customers/{id}/curve', { params: { path: { id } } })),
+  });
+  return (
+    <Section
+      title={t('customers.curveTitle')}
+      extra={
+        curve.data && <span className="quiet">{t('customers.curveDays', { from: curve.data.from, to: curve.data.to })}</span>
+      }
+    >
+      <Loaded query={curve}>
+        {(data) =>
+          data.assets.length === 0 ? (
+            <Nothing>{t('customers.curveNone')}</Nothing>
+          ) : (
+            <Suspense fallback={<div className="curve" />}>
+              <CurveChart curve={data} />
+            </Suspense>
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+function Facts({ customer }: { customer: Customer }) {
+  const { t } = useTranslation();
+  const { lead, joint, gender, age } = customer;
+  const person = (who: Customer['lead']) =>
+    who === null ? (
+      <Person person={null} />
+    ) : (
+      <Link to="/portfolios/$staffId" params={{ staffId: who.staffId }}>
+        <Person person={who} />
+      </Link>
+    );
+  const genderText = gender === 'male' || gender === 'female' ? t(`customers.gender.${gender}`) : gender;
+  const rows = [
+    ['id', customer.customerId],
+    ['name', customer.name],
+    ['gender', genderText],
+    ['age', age === null ? null : t('customers.years', { age })],
+    ['mobile', customer.mobile],
+    ['idNumber', customer.idNumber],
+    ['occupation', customer.occupation],
+    ['risk', customer.riskLevel],
+    ['opened', customer.openedOn],
+    ['closed', customer.closedOn],
+    ['merged', customer.mergedInto],
+    ['outlet', customer.outlet?.name ?? null],
+    ['lead', person(lead)],
+    ['joint', joint === null ? null : person(joint)],
+  ] as const;
+  return (
+    <>
+      <dl className="facts">
+        {rows.map(([key, value]) =>
+          value === null ? null : (
+            <FactRow key={key} name={t(`customers.field.${key}`)}>
+              {value}
+            </FactRow>
+          ),
+        )}
+      </dl>
+      <p className="quiet small">{t('customers.masked')}</p>
+    </>
+  );
+}
+
+function FactRow({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
 }

@@ -1,3 +1,84 @@
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Table, type TableProps } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { count } from '../../ui/format.ts';
+import { Page, Section } from '../../ui/page.tsx';
+import { Loaded, Nothing } from '../../ui/states.tsx';
+import { type Unit, useUnits } from '../../ui/unit-select.tsx';
+import { Staff } from './staff.tsx';
+import { nest, type UnitNode } from './tree.ts';
+import './organisation.css';
+
+/** The units of one's scope as a tree, and the people of the one chosen. */
 export function Organisation() {
-  return null;
+  const units = useUnits();
+  return <Loaded query={units}>{(items) => <OrganisationOf units={items} />}</Loaded>;
+}
+
+function OrganisationOf({ units }: { units: readonly Unit[] }) {
+  const { t } = useTranslation();
+  const { unit: wanted } = useSearch({ strict: false });
+  const chosen = units.find((unit) => unit.id === wanted) ?? units[0];
+  const answer = t('organisation.answer', {
+    units: count(units.length),
+    outlets: count(units.filter((unit) => unit.level === 'outlet').length),
+    staff: count(units.reduce((sum, unit) => sum + unit.staff, 0)),
+  });
+  if (chosen === undefined) return <Nothing>{t('organisation.empty')}</Nothing>;
+  return (
+    <Page answer={answer}>
+      <div className="organisation">
+        <Section title={t('organisation.tree')}>
+          <UnitTree units={units} chosen={chosen.id} />
+        </Section>
+        <Section title={t('organisation.staffOf', { unit: chosen.name })}>
+          <Staff unit={chosen.id} />
+        </Section>
+      </div>
+      <p className="small">
+        <Link to="/api-docs">{t('organisation.api')}</Link>
+      </p>
+    </Page>
+  );
+}
+
+function UnitTree({ units, chosen }: { units: readonly Unit[]; chosen: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const columns: NonNullable<TableProps<UnitNode>['columns']> = [
+    { title: t('organisation.column.unit'), dataIndex: 'name', key: 'name', ellipsis: true },
+    { title: t('organisation.column.level'), key: 'level', width: 64, render: (_, unit) => t(`level.${unit.level}`) },
+    {
+      title: t('organisation.column.district'),
+      key: 'district',
+      width: 130,
+      ellipsis: true,
+      responsive: ['lg'],
+      render: (_, unit) => unit.district ?? '–',
+    },
+    { title: t('organisation.column.staff'), dataIndex: 'staff', key: 'staff', width: 80, align: 'right', render: count },
+  ];
+  return (
+    <Table<UnitNode>
+      size="small"
+      rowKey="id"
+      pagination={false}
+      columns={columns}
+      dataSource={nest(units)}
+      expandable={{
+        defaultExpandedRowKeys: units
+          .filter((unit) => units.length <= 60 || unit.level === 'head-office' || unit.id === units[0]?.id)
+          .map((unit) => unit.id),
+      }}
+      rowClassName={(unit) => (unit.id === chosen ? 'row-at' : 'row-opens')}
+      onRow={(unit) => ({
+        tabIndex: 0,
+        onClick: () => void navigate({ to: '/organisation', search: { unit: unit.id }, replace: true }),
+        onKeyDown: (event) => {
+          if (event.key === 'Enter' && event.target === event.currentTarget)
+            void navigate({ to: '/organisation', search: { unit: unit.id }, replace: true });
+        },
+      })}
+    />
+  );
 }

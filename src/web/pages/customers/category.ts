@@ -1,0 +1,24 @@
+import { useTranslation } from 'react-i18next';
+
+const CATEGORIES = [
+  'demand-deposit',
+  'time-deposit',
+  'wealth',
+  'fund',
+  'insurance',
+  'bond',
+  'metal',
+  'trust',
+  'loan',
+  'credit-card',
+  'service',
+] as const;
+
+/** The name of a product category in the reader's language. */
+export function useCategoryName(): (category: string) => string {
+  const { t } = useTranslation();
+  return (category) => {
+    const known = CATEGORIES.find((candidate) => candidate === category);
+    return known === undefined ? category : t(`customers.category.${known}`);
+  };
+}

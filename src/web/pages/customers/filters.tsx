@@ -1,0 +1,134 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Button, Input, Select, Tag } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Answer, api, unwrap } from '../../api/client.ts';
+import { useWords } from '../../ui/hooks.ts';
+import { UnitSelect } from '../../ui/unit-select.tsx';
+
+export const FILTERS = ['q', 'unit', 'staff', 'tier', 'band', 'covered', 'due', 'atRisk'] as const;
+export type Filters = Readonly<Partial<Record<(typeof FILTERS)[number], string>>>;
+type Overview = Answer<'getOverview'>;
+
+/** The filters live in the URL; a change replaces it, so that back leads out of the list. */
+export function FilterBar({ filters, overview }: { filters: Filters; overview: Overview | undefined }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const navigate = useNavigate();
+  const set = (change: Readonly<Partial<Record<(typeof FILTERS)[number], string | undefined>>>) =>
+    void navigate({ to: '/customers', search: { ...filters, ...change }, replace: true });
+  const yesNo = (key: 'due' | 'atRisk') => () => set({ [key]: filters[key] === 'yes' ? undefined : 'yes' });
+  const some = FILTERS.some((key) => filters[key] !== undefined);
+  return (
+    <div className="filters">
+      <Find
+        key={filters.q === undefined ? 'none' : 'some'}
+        text={filters.q ?? ''}
+        onFind={(q) => set({ q: q === '' ? undefined : q })}
+      />
+      {filters.q === undefined && (
+        <>
+          <UnitSelect value={filters.unit} onChange={(unit) => set({ unit })} placeholder={t('customers.filter.unit')} />
+          <Choice
+            label={t('customers.filter.band')}
+            value={filters.band}
+            onChange={(band) => set({ band })}
+            options={[...(overview?.bands ?? [])]
+              .reverse()
+              .map((band) => ({ value: String(band.band), label: words(band.title) }))}
+          />
+          <Choice
+            label={t('customers.filter.tier')}
+            value={filters.tier}
+            onChange={(tier) => set({ tier })}
+            options={[...(overview?.pyramid ?? [])]
+              .reverse()
+              .map((tier) => ({ value: String(tier.tier), label: words(tier.title) }))}
+          />
+          <Choice
+            label={t('customers.filter.covered')}
+            value={filters.covered}
+            onChange={(covered) => set({ covered })}
+            options={[
+              { value: 'yes', label: t('customers.filter.coveredYes') },
+              { value: 'no', label: t('customers.filter.coveredNo') },
+            ]}
+          />
+          <Tag.CheckableTag checked={filters.due === 'yes'} onChange={yesNo('due')}>
+            {t('customers.filter.due')}
+          </Tag.CheckableTag>
+          <Tag.CheckableTag checked={filters.atRisk === 'yes'} onChange={yesNo('atRisk')}>
+            {t('customers.filter.atRisk')}
+          </Tag.CheckableTag>
+          {filters.staff !== undefined && <StaffTag staffId={filters.staff} onClose={() => set({ staff: undefined })} />}
+        </>
+      )}
+      {some && (
+        <Button type="link" onClick={() => void navigate({ to: '/customers', search: {}, replace: true })}>
+          {t('customers.clear')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Find({ text, onFind }: { text: string; onFind: (text: string) => void }) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(text);
+  useEffect(() => {
+    if (typed.trim() === text) return;
+    const later = setTimeout(() => onFind(typed.trim()), 300);
+    return () => clearTimeout(later);
+  }, [typed, text, onFind]);
+  return (
+    <Input.Search
+      className="find"
+      allowClear
+      autoFocus={text !== ''}
+      aria-label={t('customers.search')}
+      placeholder={t('customers.search')}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+      onSearch={(value) => onFind(value.trim())}
+    />
+  );
+}
+
+function Choice({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: string | undefined;
+  options: { value: string; label: string }[];
+  onChange: (value: string | undefined) => void;
+}) {
+  return (
+    <Select
+      className="filter"
+      allowClear
+      aria-label={label}
+      placeholder={label}
+      value={value ?? null}
+      options={options}
+      popupMatchSelectWidth={false}
+      onChange={(chosen: string | null | undefined) => onChange(chosen ?? undefined)}
+    />
+  );
+}
+
+function StaffTag({ staffId, onClose }: { staffId: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const person = useQuery({
+    queryKey: ['portfolio', staffId],
+    queryFn: async () => unwrap(await api.GET('/api/portfolios/{staffId}', { params: { path: { staffId } } })),
+  });
+  return (
+    <Tag closable onClose={onClose}>
+      {t('customers.filter.staff', { name: person.data?.name ?? staffId })}
+    </Tag>
+  );
+}
