@@ -1,3 +1,4 @@
+import { apiDocs } from './en/api-docs.ts';
 import { customers } from './en/customers.ts';
 import { feeds } from './en/feeds.ts';
 import { frame } from './en/frame.ts';
@@ -8,4 +9,14 @@ import { runs } from './en/runs.ts';
 import { schemes } from './en/schemes.ts';
 import type { Translation, zh } from './zh.ts';
 
-export const en: Translation<typeof zh> = { ...frame, overview, feeds, schemes, runs, portfolios, customers, organisation };
+export const en: Translation<typeof zh> = {
+  ...frame,
+  overview,
+  feeds,
+  schemes,
+  runs,
+  portfolios,
+  customers,
+  organisation,
+  apiDocs,
+};

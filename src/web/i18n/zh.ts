@@ -1,3 +1,4 @@
+import { apiDocs } from './zh/api-docs.ts';
 import { customers } from './zh/customers.ts';
 import { feeds } from './zh/feeds.ts';
 import { frame } from './zh/frame.ts';
@@ -8,7 +9,7 @@ import { runs } from './zh/runs.ts';
 import { schemes } from './zh/schemes.ts';
 
 /** Chinese comes first: every key is born here. */
-export const zh = { ...frame, overview, feeds, schemes, runs, portfolios, customers, organisation };
+export const zh = { ...frame, overview, feeds, schemes, runs, portfolios, customers, organisation, apiDocs };
 
 /** What a translation must hold: the same keys, other words. */
 export type Translation<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Translation<T[Key]> };

@@ -1,0 +1,23 @@
+export const apiDocs = {
+  answer: '接口共 {{n}} 个，都在 /api 下；页面用的就是这些接口。',
+  lead: '机器可读的说明（OpenAPI {{version}}）：',
+  find: '按路径或说明查找',
+  parameters: '参数',
+  body: '请求内容',
+  answers: '回答',
+  required: '必填',
+  in: { path: '路径', query: '查询', header: '请求头', cookie: 'Cookie' },
+  none: '没有这样的接口。请换一个词。',
+  group: {
+    session: '登录',
+    demo: '演示',
+    feeds: '导入',
+    organisation: '机构人员',
+    overview: '总览',
+    customers: '客户',
+    portfolios: '管户包',
+    runs: '分户',
+    schemes: '方案',
+    other: '其他',
+  },
+} as const;
