@@ -48,6 +48,7 @@ export function App() {
       csp={{ nonce }}
       button={{ autoInsertSpace: false }}
       theme={{
+        components: { Table: { cellPaddingInlineSM: 10 } },
         algorithm: dark ? [theme.darkAlgorithm, theme.compactAlgorithm] : [theme.compactAlgorithm],
         token: {
           colorPrimary: dark ? '#6FA3DC' : '#1D4E89',

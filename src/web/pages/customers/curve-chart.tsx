@@ -67,6 +67,7 @@ function optionOf(curve: Curve, words: Words, language: Language, phone: boolean
       min: curve.from,
       max: curve.to,
       axisLine: { lineStyle: { color: line } },
+      splitNumber: phone ? 3 : 6,
       axisLabel: { color: quiet, hideOverlap: true, formatter: '{MM}-{dd}' },
     },
     yAxis: {

@@ -55,12 +55,8 @@ export function FilterBar({ filters, overview }: { filters: Filters; overview: O
               { value: 'no', label: t('customers.filter.coveredNo') },
             ]}
           />
-          <Tag.CheckableTag checked={filters.due === 'yes'} onChange={yesNo('due')}>
-            {t('customers.filter.due')}
-          </Tag.CheckableTag>
-          <Tag.CheckableTag checked={filters.atRisk === 'yes'} onChange={yesNo('atRisk')}>
-            {t('customers.filter.atRisk')}
-          </Tag.CheckableTag>
+          <Toggle label={t('customers.filter.due')} on={filters.due === 'yes'} onClick={yesNo('due')} />
+          <Toggle label={t('customers.filter.atRisk')} on={filters.atRisk === 'yes'} onClick={yesNo('atRisk')} />
           {filters.staff !== undefined && <StaffTag staffId={filters.staff} onClose={() => set({ staff: undefined })} />}
         </>
       )}
@@ -117,6 +113,15 @@ function Choice({
       popupMatchSelectWidth={false}
       onChange={(chosen: string | null | undefined) => onChange(chosen ?? undefined)}
     />
+  );
+}
+
+/** A filter that is on or off; on, it is drawn in the colour of what can be acted on. */
+function Toggle({ label, on, onClick }: { label: string; on: boolean; onClick: () => void }) {
+  return (
+    <Button aria-pressed={on} color={on ? 'primary' : 'default'} variant={on ? 'filled' : 'outlined'} onClick={onClick}>
+      {label}
+    </Button>
   );
 }
 

@@ -51,21 +51,24 @@ function useColumns(): NonNullable<TableProps<Member>['columns']> {
   const { t } = useTranslation();
   const roleName = useRoleName();
   return [
-    { title: t('organisation.column.name'), key: 'name', render: (_, member) => <Name member={member} /> },
-    { title: t('organisation.column.id'), dataIndex: 'id', key: 'id' },
+    { title: t('organisation.column.name'), key: 'name', width: 90, render: (_, member) => <Name member={member} /> },
+    { title: t('organisation.column.id'), dataIndex: 'id', key: 'id', width: 100 },
     {
       title: t('organisation.column.role'),
       key: 'role',
+      width: 190,
+      ellipsis: true,
       render: (_, member) => roleName(member.role) + (member.grade === null ? '' : ` · ${member.grade}`),
     },
     { title: t('organisation.column.place'), dataIndex: 'unitName', key: 'place', ellipsis: true },
     {
       title: t('organisation.column.share'),
       key: 'share',
+      width: 90,
       align: 'right',
       render: (_, member) => (member.shareBp === 10_000 ? t('organisation.full') : `${member.shareBp / 100}%`),
     },
-    { title: t('organisation.column.status'), key: 'status', render: (_, member) => <Status member={member} /> },
+    { title: t('organisation.column.status'), key: 'status', width: 130, render: (_, member) => <Status member={member} /> },
   ];
 }
 
