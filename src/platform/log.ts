@@ -10,10 +10,6 @@ const logger = pino(
   pino.destination(2),
 );
 
-export function logInfo(message: string, fields: LogFields = {}): void {
-  logger.info(fields, message);
-}
-
 /** A fault with its stack, under fields that lead back to the request or job. */
 export function logFault(message: string, error: unknown, fields: LogFields = {}): void {
   logger.error(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { BusinessDate } from '../../kernel/business-date.ts';
 
 export { MEASURES, type Measure, measureDays } from './rules/measure.ts';
-export { DEFAULT_TIERS, type TierRung, tierOf, tierSql } from './rules/tier.ts';
+export { DEFAULT_TIERS, tierSql } from './rules/tier.ts';
 
 /** Sums kept with a closed day; fen as text because they may pass 2^53. */
 export const dayTotalsSchema = z.object({

@@ -7,12 +7,10 @@ export { followCustomers, followUnits, refreshCounts } from './service/follow.ts
 export { afterDay, afterRestate } from './service/night.ts';
 export {
   activateScheme,
-  activeSchemeOf,
   checkScheme,
   findScheme,
   listSchemes,
   presetNames,
-  readScheme,
   type StoredScheme,
   saveScheme,
 } from './service/schemes.ts';

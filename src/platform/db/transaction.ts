@@ -58,8 +58,3 @@ export async function openCustomer(tx: Tx, customerId: string): Promise<void> {
 export function unscoped<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   return inTransaction(pool, 'BEGIN', work);
 }
-
-/** The same, reading one snapshot throughout. */
-export function unscopedSnapshot<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return inTransaction(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work);
-}

@@ -4,6 +4,7 @@ import { maskIdNumber, maskMobile } from '../../../kernel/mask.ts';
 import type { Words } from '../../../kernel/refusal.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { type Secrets, unseal } from '../../../platform/secrets.ts';
+import { holdings } from '../../closing/index.ts';
 import type { customerDetail } from '../contract.ts';
 import { customerAverage } from './curve.ts';
 import type { StandingRow } from './customers.ts';
@@ -64,20 +65,17 @@ export async function customerDetailOf(
 }
 
 async function holdingsOf(tx: Tx, view: View, id: string): Promise<z.input<typeof customerDetail>['holdings']> {
-  const rows = await tx.db
-    .selectFrom('closing.position as p')
-    .innerJoin('products.product as d', 'd.code', 'p.product_code')
-    .select(['p.outlet_id', 'p.product_code', 'd.name', 'd.category', 'p.balance_fen', 'p.matures_on'])
-    .where('p.customer_id', '=', id)
-    .orderBy('p.balance_fen', 'desc')
-    .orderBy('p.product_code')
-    .execute();
-  return rows.map((row) => ({
-    outlet: unitRefOf(view.units, row.outlet_id) ?? { id: row.outlet_id, name: row.outlet_id, level: 'outlet' },
-    productCode: row.product_code,
-    productName: row.name,
-    category: row.category,
-    balanceFen: row.balance_fen,
-    maturesOn: row.matures_on,
-  }));
+  const held = await holdings(tx, id);
+  const products = await tx.db.selectFrom('products.product').select(['code', 'name', 'category']).execute();
+  const productOf = new Map(products.map((product) => [product.code, product]));
+  return held
+    .sort((a, b) => b.balanceFen - a.balanceFen)
+    .map(({ outletId, productCode, balanceFen, maturesOn }) => ({
+      outlet: unitRefOf(view.units, outletId) ?? { id: outletId, name: outletId, level: 'outlet' },
+      productCode,
+      productName: productOf.get(productCode)?.name ?? productCode,
+      category: productOf.get(productCode)?.category ?? '',
+      balanceFen,
+      maturesOn,
+    }));
 }
