@@ -74,8 +74,9 @@ begin
     select * into strict pool from coverage.run_pool where run_id = run_id_ and pool_no = lo_;
     staff := array(select s->>'staffId' from jsonb_array_elements(pool.staff) s);
     with here as materialized (
-      select a.customer_id, a.seat, a.staff_id, a.portfolio from coverage.assignment a
-       where a.to_date is null and a.staff_id = any(staff) and a.seat = pool.seat and a.portfolio = pool.portfolio),
+      select a.customer_id, a.seat, a.staff_id, a.portfolio from unnest(staff) s (id)
+       cross join lateral (select * from coverage.assignment x where x.to_date is null and x.staff_id = s.id offset 0) a
+       where a.seat = pool.seat and a.portfolio = pool.portfolio),
     leaving as materialized (
       select here.* from here join coverage.decision d on d.customer_id = here.customer_id and d.run_id = run_id_ and d.seat = here.seat
         left join coverage.run_pool r on r.run_id = run_id_ and r.pool_no = d.pool_no
@@ -93,10 +94,11 @@ begin
       on conflict (staff_id, portfolio) do update set customers = p.customers + excluded.customers;
   end if;
 
-  -- Ends what the decisions end; an assignment that began on the day or later never was.
+  -- Each decision looks up its own assignment (offset 0 keeps the planner from starting at the assignments, which it takes for few
+  -- while a first run fills them). Ends what the decisions end; an assignment that began on the day or later never was.
   with due as (
     select a.customer_id, a.seat, a.from_date, d.reason from coverage.decision d
-      join coverage.assignment a on a.customer_id = d.customer_id and a.seat = d.seat and a.to_date is null
+      cross join lateral (select * from coverage.assignment x where x.customer_id = d.customer_id and x.seat = d.seat and x.to_date is null offset 0) a
      where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.before_staff is not null
        and a.staff_id is distinct from d.staff_id),
   closed as (
@@ -118,8 +120,9 @@ begin
   with due as (
     select a.customer_id, a.seat, a.from_date, a.staff_id, a.portfolio as was, r.portfolio, d.band from coverage.decision d
       join coverage.run_pool r on r.run_id = d.run_id and r.pool_no = d.pool_no
-      join coverage.assignment a on a.customer_id = d.customer_id and a.seat = d.seat and a.to_date is null and a.staff_id = d.staff_id
-     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.before_staff = d.staff_id and a.portfolio <> r.portfolio),
+      cross join lateral (select * from coverage.assignment x where x.customer_id = d.customer_id and x.seat = d.seat and x.to_date is null offset 0) a
+     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.before_staff = d.staff_id and a.staff_id = d.staff_id
+       and a.portfolio <> r.portfolio),
   moved as (
     update coverage.assignment a set portfolio = due.portfolio, band = due.band from due
      where a.customer_id = due.customer_id and a.seat = due.seat and a.from_date = due.from_date returning 1),
@@ -176,6 +179,8 @@ grant execute on function coverage.apply_pool(text, integer, integer, date, time
 create function coverage.analyze_decisions() returns void language plpgsql security definer set search_path = pg_catalog as $$
 begin
   analyze coverage.decision;
+  analyze coverage.run_pool;
+  analyze coverage.portfolio;
   analyze coverage.assignment;
 end $$;
 revoke execute on function coverage.analyze_decisions() from public;

@@ -27,6 +27,8 @@ export interface Applied {
 
 /** Pools side by side: they share nothing but their customers' rows. */
 const WORKERS = 2;
+/** Pools after which the planner looks again. */
+const LEARNT_AFTER = 16;
 
 /**
  * Carries out a simulated run: one transaction a pool, every limit held at each of them, and nobody without anyone meanwhile whom
@@ -113,7 +115,7 @@ async function applyPools(
 ): Promise<{ opened: number; ended: number }> {
   const at = platform.now();
   const pools = await unscoped(platform.worker, async (tx) => {
-    await tx.client.query('select coverage.analyze_decisions()');
+    await learn(tx);
     return tx.db
       .selectFrom('coverage.run_pool')
       .select(['pool_no', 'applied_at', 'seat'])
@@ -130,7 +132,7 @@ async function applyPools(
     sums.opened += opened;
     sums.ended += ended;
     point('apply.pool-committed');
-    done++;
+    if (++done === LEARNT_AFTER) await unscoped(platform.worker, learn);
     wish.onProgress?.({ zh: '逐池生效', en: 'Applying pools' }, done, pools.length + 1);
   };
   // Lead and joint seats of one customer are two pools: they are never worked on at the same time.
@@ -143,6 +145,11 @@ async function applyPools(
   }
   await one(-1);
   return sums;
+}
+
+/** Tells the planner what is in the tables: a first run fills assignments from nothing. */
+async function learn(tx: Tx): Promise<void> {
+  await tx.client.query('select coverage.analyze_decisions()');
 }
 
 const DEADLOCK = '40P01';
