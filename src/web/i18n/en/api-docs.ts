@@ -2,12 +2,25 @@ import type { apiDocs as zh } from '../zh/api-docs.ts';
 import type { Translation } from '../zh.ts';
 
 export const apiDocs: Translation<typeof zh> = {
-  answer: '{{n}} operations (OpenAPI {{version}}).',
-  lead: 'The pages, scripts and other systems use the same API; for machines it is described at',
-  parameter: 'Parameter',
-  place: 'In',
-  type: 'Type',
-  meaning: 'Meaning',
-  body: 'Request body',
-  response: 'Answer {{status}}',
+  answer: '{{n}} operations, all under /api; these pages use no others.',
+  lead: 'For machines (OpenAPI {{version}}):',
+  find: 'Find by path or words',
+  parameters: 'Parameters',
+  body: 'Request',
+  answers: 'Answers',
+  required: 'required',
+  in: { path: 'path', query: 'query', header: 'header', cookie: 'cookie' },
+  none: 'No such operation. Try another word.',
+  group: {
+    session: 'Session',
+    demo: 'Demo',
+    feeds: 'Feeds',
+    organisation: 'Organisation',
+    overview: 'Overview',
+    customers: 'Customers',
+    portfolios: 'Portfolios',
+    runs: 'Runs',
+    schemes: 'Schemes',
+    other: 'Other',
+  },
 };

@@ -1,146 +1,107 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tag } from 'antd';
+import { Input } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { z } from 'zod';
 import { count } from '../../ui/format.ts';
 import { Page, Section } from '../../ui/page.tsx';
-import { Loaded } from '../../ui/states.tsx';
+import { Loaded, Nothing } from '../../ui/states.tsx';
 import './api-docs.css';
+import { type Description, loadDescription, type Operation } from './description.ts';
+import { shapeText } from './shape.ts';
 
-const parameterSchema = z.object({
-  name: z.string(),
-  in: z.string(),
-  required: z.boolean().default(false),
-  description: z.string().optional(),
-  schema: z.looseObject({ type: z.string().optional(), enum: z.array(z.unknown()).optional() }).optional(),
-});
-const contentSchema = z.record(z.string(), z.looseObject({ schema: z.unknown() })).optional();
-const operationSchema = z.object({
-  operationId: z.string(),
-  summary: z.string().default(''),
-  parameters: z.array(parameterSchema).default([]),
-  requestBody: z.looseObject({ content: contentSchema }).optional(),
-  responses: z.record(z.string(), z.looseObject({ content: contentSchema })).default({}),
-});
-const documentSchema = z.object({
-  openapi: z.string(),
-  info: z.object({ title: z.string(), version: z.string() }),
-  paths: z.record(z.string(), z.record(z.string(), operationSchema)),
-});
-type Operation = z.infer<typeof operationSchema> & { readonly method: string; readonly path: string };
+const GROUPS = ['session', 'demo', 'overview', 'customers', 'portfolios', 'schemes', 'runs', 'feeds', 'organisation'] as const;
 
-/** Operations by the first part of their path, as the document lists them. */
-function grouped(paths: z.infer<typeof documentSchema>['paths']): [string, Operation[]][] {
-  const groups = new Map<string, Operation[]>();
-  for (const [path, methods] of Object.entries(paths)) {
-    const name = path.split('/')[2] ?? path;
-    const operations = Object.entries(methods).map(([method, operation]) => ({
-      ...operation,
-      method: method.toUpperCase(),
-      path,
-    }));
-    groups.set(name, [...(groups.get(name) ?? []), ...operations]);
-  }
-  return [...groups];
-}
-
-/** The API as it describes itself: every path, its parameters, what it takes and answers. */
+/** The interface as a list that one can read: what to ask, with what, and what comes back. */
 export function ApiDocs() {
-  const description = useQuery({
-    queryKey: ['openapi'],
-    queryFn: async () => documentSchema.parse(await (await fetch('/api/openapi.json')).json()),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  return <Loaded query={description}>{(data) => <Described description={data} />}</Loaded>;
+  const description = useQuery({ queryKey: ['openapi'], queryFn: loadDescription, staleTime: Number.POSITIVE_INFINITY });
+  return <Loaded query={description}>{(found) => <ApiDocsOf description={found} />}</Loaded>;
 }
 
-function Described({ description }: { description: z.infer<typeof documentSchema> }) {
+function ApiDocsOf({ description }: { description: Description }) {
   const { t } = useTranslation();
-  const groups = grouped(description.paths);
-  const operations = groups.reduce((sum, [, list]) => sum + list.length, 0);
+  const [text, setText] = useState('');
+  const needle = text.trim().toLowerCase();
+  const found = description.operations.filter((operation) =>
+    `${operation.method} ${operation.path} ${operation.id} ${operation.summary}`.toLowerCase().includes(needle),
+  );
+  const groupOf = (operation: Operation) => GROUPS.find((group) => operation.path.split('/')[2] === group) ?? 'other';
   return (
-    <Page answer={t('apiDocs.answer', { n: count(operations), version: description.openapi })}>
+    <Page answer={t('apiDocs.answer', { n: count(description.operations.length) })}>
       <p className="quiet lead">
-        {t('apiDocs.lead')} <a href="/api/openapi.json">/api/openapi.json</a>
+        {t('apiDocs.lead', { version: description.version })} <a href="/api/openapi.json">/api/openapi.json</a>
       </p>
-      {groups.map(([name, list]) => (
-        <Section key={name} title={`/api/${name}`}>
-          {list.map((operation) => (
-            <OperationOf key={operation.method + operation.path} operation={operation} />
-          ))}
-        </Section>
-      ))}
+      <div className="chips">
+        <Input.Search
+          className="find-operation"
+          allowClear
+          aria-label={t('apiDocs.find')}
+          placeholder={t('apiDocs.find')}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </div>
+      {found.length === 0 && <Nothing>{t('apiDocs.none')}</Nothing>}
+      {[...GROUPS, 'other' as const].map((group) => {
+        const here = found.filter((operation) => groupOf(operation) === group);
+        if (here.length === 0) return null;
+        return (
+          <Section key={group} title={t(`apiDocs.group.${group}`)}>
+            {here.map((operation) => (
+              <OperationOf key={operation.id} operation={operation} />
+            ))}
+          </Section>
+        );
+      })}
     </Page>
   );
 }
 
 function OperationOf({ operation }: { operation: Operation }) {
   const { t } = useTranslation();
-  const { method, path, summary, parameters, requestBody, responses } = operation;
   return (
     <details className="operation">
       <summary>
-        <Tag color={method === 'GET' ? 'blue' : 'orange'}>{method}</Tag>
-        <code>{path}</code>
-        <span className="quiet">{summary}</span>
+        <span className={operation.method === 'GET' ? 'method' : 'method method-write'}>{operation.method}</span>
+        <code>{operation.path}</code>
+        <span className="quiet">{operation.summary}</span>
       </summary>
-      <div className="operation-body">
-        <p className="quiet small">operationId: {operation.operationId}</p>
-        {parameters.length > 0 && <Parameters parameters={parameters} />}
-        <Schema title={t('apiDocs.body')} content={requestBody?.content} />
-        {Object.entries(responses).map(([status, response]) =>
-          response.content === undefined ? (
-            <p key={status}>{t('apiDocs.response', { status })}</p>
-          ) : (
-            <Schema key={status} title={t('apiDocs.response', { status })} content={response.content} />
-          ),
-        )}
-      </div>
+      {operation.parameters.length > 0 && <Parameters operation={operation} />}
+      {operation.body !== undefined && (
+        <>
+          <h3>
+            {t('apiDocs.body')} <code>{operation.body.type}</code>
+          </h3>
+          {operation.body.shape !== undefined && <pre>{shapeText(operation.body.shape)}</pre>}
+        </>
+      )}
+      <h3>{t('apiDocs.answers')}</h3>
+      {operation.answers.map((answer) => (
+        <div key={answer.status} className="answer-of">
+          <code>{answer.status}</code>
+          {answer.shape !== undefined && <pre>{shapeText(answer.shape)}</pre>}
+        </div>
+      ))}
     </details>
   );
 }
 
-function Parameters({ parameters }: { parameters: Operation['parameters'] }) {
+function Parameters({ operation }: { operation: Operation }) {
   const { t } = useTranslation();
   return (
-    <table className="parameters">
-      <thead>
-        <tr>
-          <th>{t('apiDocs.parameter')}</th>
-          <th>{t('apiDocs.place')}</th>
-          <th>{t('apiDocs.type')}</th>
-          <th>{t('apiDocs.meaning')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {parameters.map((parameter) => (
-          <tr key={parameter.in + parameter.name}>
-            <td>
-              <code>{parameter.name}</code>
-              {parameter.required && ' *'}
-            </td>
-            <td>{parameter.in}</td>
-            <td>{parameter.schema?.enum?.join(' | ') ?? parameter.schema?.type ?? ''}</td>
-            <td>{parameter.description ?? ''}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Schema({ title, content }: { title: string; content: z.infer<typeof contentSchema> }) {
-  if (content === undefined) return null;
-  return (
     <>
-      {Object.entries(content).map(([type, body]) => (
-        <details key={type}>
-          <summary>
-            {title} <span className="quiet">{type}</span>
-          </summary>
-          <pre>{JSON.stringify(body.schema, null, 2)}</pre>
-        </details>
-      ))}
+      <h3>{t('apiDocs.parameters')}</h3>
+      <ul className="plain-list parameters">
+        {operation.parameters.map((parameter) => (
+          <li key={parameter.name}>
+            <code>{parameter.name}</code>{' '}
+            <span className="quiet">
+              {t(`apiDocs.in.${parameter.in}`)} · {parameter.schema === undefined ? '' : shapeText(parameter.schema)}
+              {parameter.required === true ? ` · ${t('apiDocs.required')}` : ''}
+            </span>{' '}
+            {parameter.description}
+          </li>
+        ))}
+      </ul>
     </>
   );
 }
