@@ -67,7 +67,7 @@ function optionOf(curve: Curve, words: Words, language: Language, phone: boolean
       min: curve.from,
       max: curve.to,
       axisLine: { lineStyle: { color: line } },
-      splitNumber: phone ? 3 : 6,
+      minInterval: (phone ? 55 : 25) * 86_400_000,
       axisLabel: { color: quiet, hideOverlap: true, formatter: '{MM}-{dd}' },
     },
     yAxis: {
@@ -79,7 +79,7 @@ function optionOf(curve: Curve, words: Words, language: Language, phone: boolean
         color: quiet,
         showMinLabel: false,
         showMaxLabel: false,
-        formatter: (fen: number) => shortMoney(fen, language),
+        formatter: (fen: number) => limitMoney(fen, language),
       },
       splitLine: { lineStyle: { color: line } },
     },
@@ -100,7 +100,14 @@ function optionOf(curve: Curve, words: Words, language: Language, phone: boolean
           data: [
             ...span.borders.map((border) => ({
               yAxis: border.fen,
-              label: { position: 'insideStartTop', formatter: words.border(border), color: quiet, fontSize: 11 },
+              label: {
+                position: 'insideStartTop',
+                formatter: words.border(border),
+                color: quiet,
+                fontSize: 11,
+                backgroundColor: paper,
+                padding: [1, 4],
+              },
             })),
             ...curve.events.map((event) => ({
               xAxis: event.date,

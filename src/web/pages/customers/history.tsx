@@ -43,7 +43,7 @@ export function History({ history }: { history: Customer['history'] }) {
         { title: t('customers.from'), dataIndex: 'from', width: 120 },
         { title: t('customers.to'), key: 'to', width: 120, render: (_, turn) => turn.to ?? t('customers.now') },
         { title: t('customers.seat'), key: 'seat', width: 110, render: (_, turn) => t(`seat.${turn.seat}`) },
-        { title: t('customers.column.lead'), key: 'staff', render: (_, turn) => who(turn) },
+        { title: t('portfolios.column.person'), key: 'staff', render: (_, turn) => who(turn) },
         { title: t('customers.column.band'), key: 'band', render: (_, turn) => words(turn.bandTitle) },
         { title: t('customers.reason'), key: 'reason', render: (_, turn) => words(turn.reasonText) },
       ]}
