@@ -54,6 +54,7 @@ export function App() {
           colorPrimary: dark ? '#6FA3DC' : '#1D4E89',
           colorInfo: dark ? '#6FA3DC' : '#1D4E89',
           colorLink: dark ? '#8DB8EA' : '#1D4E89',
+          colorTextPlaceholder: dark ? '#9aa3ad' : '#667079',
           borderRadius: 4,
           fontSize: 14,
           controlHeight: 32,
