@@ -13,7 +13,8 @@ import { activeScheme } from '../reads/schemes.ts';
 import { toCustomerRow, viewFor } from '../reads/view.ts';
 import { whyOf } from '../reads/why.ts';
 
-const yes = z.enum(['yes', 'no']).transform((text) => text === 'yes');
+const yes = z.enum(['yes', 'no']);
+const isYes = (text: 'yes' | 'no' | undefined): boolean | undefined => (text === undefined ? undefined : text === 'yes');
 const id = z.strictObject({ id: z.string().max(64) });
 const MISSING = ['not-found', '没有找到,或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
 
@@ -46,12 +47,12 @@ const list = defineRoute({
         staffId: query.staff,
         tier: query.tier,
         band: query.band,
-        covered: query.covered,
+        covered: isYes(query.covered),
         bands:
           query.due === undefined
             ? undefined
             : (await activeScheme(tx))?.bands.flatMap((row) => (row.hasSeats ? [row.band] : [])),
-        atRisk: query.atRisk,
+        atRisk: isYes(query.atRisk),
       };
       const page = await listCustomers(tx, ctx.person.scope, filter, query);
       const view = await viewFor(

@@ -10,7 +10,6 @@ export const feeds: Translation<typeof zh> = {
     'CSV, XLSX or Parquet, named after its feed, such as positions-2026-06-30.csv. It is checked and explained first, and taken in only when you accept.',
   sending: 'Sending {{name}} ({{share}})',
   unchanged: '{{name}} is the same as a file already taken in; nothing was done twice.',
-  sent: '{{name}} has arrived and is being checked.',
   options: 'Options',
   option: {
     date: 'Business day',

@@ -6,7 +6,6 @@ export const feeds = {
   dropHint: 'CSV、XLSX、Parquet；文件名以数据名开头，如 positions-2026-06-30.csv。先检查并说明影响，确认后才入库。',
   sending: '正在发送 {{name}}（{{share}}）',
   unchanged: '{{name}} 与已入库的文件完全相同，没有重复入库。',
-  sent: '{{name}} 已收到，正在检查。',
   options: '报送选项',
   option: {
     date: '业务日',

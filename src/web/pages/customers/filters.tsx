@@ -119,7 +119,7 @@ function Choice({
 /** A filter that is on or off; on, it is drawn in the colour of what can be acted on. */
 function Toggle({ label, on, onClick }: { label: string; on: boolean; onClick: () => void }) {
   return (
-    <Button aria-pressed={on} color={on ? 'primary' : 'default'} variant={on ? 'filled' : 'outlined'} onClick={onClick}>
+    <Button aria-pressed={on} color={on ? 'primary' : 'default'} variant="outlined" onClick={onClick}>
       {label}
     </Button>
   );

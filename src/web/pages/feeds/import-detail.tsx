@@ -94,7 +94,7 @@ function Facts({ record }: { record: Import }) {
   const rows = [
     ['file', record.fileName],
     ['day', record.businessDate],
-    ['rows', count(record.rows)],
+    ['rows', record.rows === 0 ? null : count(record.rows)],
     ['size', record.bytes === null ? null : sizeText(record.bytes)],
     ['sentBy', record.sentBy === 'cli' ? t('feeds.cli') : record.sentBy],
     ['sentAt', instantText(record.sentAt)],

@@ -1,22 +1,21 @@
-import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Import } from './feeds.tsx';
 
-const TONES: Readonly<Record<Import['state'], string>> = {
-  received: 'processing',
-  reading: 'processing',
-  checked: 'warning',
-  applying: 'processing',
-  accepted: 'success',
-  unchanged: 'default',
-  refused: 'error',
-  undone: 'default',
-  discarded: 'default',
+const TONES: Readonly<Record<Import['state'], 'moving' | 'ask' | 'good' | 'bad' | 'past'>> = {
+  received: 'moving',
+  reading: 'moving',
+  checked: 'ask',
+  applying: 'moving',
+  accepted: 'good',
+  unchanged: 'past',
+  refused: 'bad',
+  undone: 'past',
+  discarded: 'past',
 };
 
 export function StateTag({ state }: { state: Import['state'] }) {
   const { t } = useTranslation();
-  return <Tag color={TONES[state]}>{t(`feeds.state.${state}`)}</Tag>;
+  return <span className={`state state-${TONES[state]}`}>{t(`feeds.state.${state}`)}</span>;
 }
 
 /** The file's name, and whether it is a delta or a later revision of its day. */

@@ -20,7 +20,7 @@ export function SendFiles() {
     setSending({ name: file.name, share: 0 });
     try {
       const { importId, unchanged } = await sendFile(file, options, (share) => setSending({ name: file.name, share }));
-      void message.info(t(unchanged ? 'feeds.unchanged' : 'feeds.sent', { name: file.name }));
+      if (unchanged) void message.info(t('feeds.unchanged', { name: file.name }));
       await queries.invalidateQueries({ queryKey: ['feeds'] });
       await navigate({ to: '/feeds', search: { id: importId } });
     } catch (error) {
