@@ -1,4 +1,4 @@
-import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, type QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api, RefusedByServer, unwrap, type Words } from '../api/client.ts';
@@ -29,11 +29,16 @@ export function useSession() {
   });
 }
 
+/** What one person has read is not for the next; the session itself is watched by the frame and stays. */
+export function forgetOthers(queries: QueryClient): void {
+  queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+}
+
 export function useSignOut(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
     await api.DELETE('/api/session');
-    queries.clear();
+    forgetOthers(queries);
     queries.setQueryData(['session'], null);
   };
 }

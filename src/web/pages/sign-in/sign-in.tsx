@@ -3,7 +3,7 @@ import { App, Button, Result } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type RowOf, unwrap } from '../../api/client.ts';
 import { switchLanguage } from '../../i18n/index.ts';
-import { useErrorText } from '../../ui/hooks.ts';
+import { forgetOthers, useErrorText } from '../../ui/hooks.ts';
 import { useRoleName } from '../../ui/person.tsx';
 import { Loaded } from '../../ui/states.tsx';
 
@@ -49,7 +49,7 @@ function People({ list }: { list: readonly DemoPerson[] }) {
   const signIn = useMutation({
     mutationFn: async (staffId: string) => unwrap(await api.POST('/api/demo/session', { body: { staffId } })),
     onSuccess: (session) => {
-      queries.clear();
+      forgetOthers(queries);
       queries.setQueryData(['session'], session);
     },
     onError: (error) => void message.error(errorText(error).text),
