@@ -1,0 +1,253 @@
+import { rmSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROUTES } from '../src/app/capabilities.ts';
+import { feedDesk } from '../src/app/feeds.ts';
+import { closeReader, takeFile } from '../src/capabilities/feed/index.ts';
+import { COMMAND_LINE } from '../src/platform/audit/index.ts';
+import { openSession } from '../src/platform/auth/session.ts';
+import { openPool } from '../src/platform/db/connect.ts';
+import { openCustomer, scoped } from '../src/platform/db/transaction.ts';
+import { buildServer } from '../src/platform/http/server.ts';
+import { bytesOfZip } from './support/bytes-of-zip.ts';
+import { type FreshPlatform, freshPlatform } from './support/database.ts';
+import { temporaryFolder } from './support/folder.ts';
+import { makeSmallBank, TWO_BRANCHES } from './support/small-bank.ts';
+import { type Cast, castOf, type Looker } from './support/strangers.ts';
+import { type Ask, SESSION_ASKS, visitsOf } from './support/walk.ts';
+
+const NOW = new Date('2026-07-01T04:00:00Z');
+const dir = temporaryFolder('stranger');
+let fresh: FreshPlatform;
+let owner: pg.Pool;
+let cast: Cast;
+let importId: string;
+let everybody: ReadonlySet<string>;
+let names: ReadonlyMap<string, string>;
+const sessions = new Map<string, string>();
+type Server = Awaited<ReturnType<typeof buildServer>>;
+
+beforeAll(async () => {
+  fresh = await freshPlatform(() => NOW);
+  const runId = await makeSmallBank(fresh.platform, dir, TWO_BRANCHES);
+  owner = new pg.Pool({ connectionString: fresh.ownerUrl, max: 1 });
+  cast = await castOf(fresh.ownerUrl, runId);
+  importId = await sendBadFile(cast.customer.id);
+  const { rows } = await owner.query<{ id: string; name: string }>('select customer_id as id, name from coverage.card');
+  everybody = new Set(rows.map((row) => row.id));
+  const spoken = (await owner.query<{ text: string }>(STAFF_AND_UNITS)).rows[0]?.text ?? '';
+  names = new Map(rows.filter((row) => !spoken.includes(row.name)).map((row) => [row.id, row.name]));
+  for (const { staffId } of [...cast.strangers, ...cast.friends, cast.leaver])
+    sessions.set(staffId, await openSession(fresh.platform.app, staffId, NOW));
+}, 180_000);
+afterAll(async () => {
+  await owner.end();
+  await fresh.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const STAFF_AND_UNITS = `select string_agg(name, ' ') as text from (
+  select name from organisation.staff union all select name from organisation.org_unit) x`;
+
+/** Refused, because one customer occurs twice: its bad rows name the customer. */
+async function sendBadFile(customerId: string): Promise<string> {
+  const record = await takeFile(feedDesk(fresh.platform), COMMAND_LINE, {
+    fileName: 'customers.csv',
+    stream: Readable.from([Buffer.from(`id,name\n${customerId},甲\n${customerId},乙\n`)]),
+    options: { tolerateBp: 0, holdUnknown: false, direct: true },
+  });
+  await closeReader();
+  expect(JSON.stringify(record.problems)).toContain(customerId);
+  return record.importId;
+}
+
+const serverOn = (platform = fresh.platform) =>
+  buildServer(platform, ROUTES, { demo: true, version: '0', webFolder: '/nonexistent' });
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function ask(server: Server, token: string | undefined, { method, url, payload }: Ask): Promise<Answer> {
+  const answer = await server.inject({
+    method,
+    url,
+    cookies: token === undefined ? {} : { guanhu_session: token },
+    ...(payload === undefined ? {} : { payload }),
+  });
+  const zipped = String(answer.headers['content-type']).includes('spreadsheetml');
+  const text = zipped ? bytesOfZip(answer.rawPayload) : answer.body.replace(/"requestId":"[^"]*"/, '');
+  return { status: answer.statusCode, text };
+}
+
+/** Ids and names of customers in a text that its reader may not see. */
+function foreignIn(text: string, looker: Looker): string[] {
+  const ids = [...everybody].filter((id) => !looker.sees.has(id) && text.includes(id));
+  const seen = new Set([...names].flatMap(([id, name]) => (looker.sees.has(id) ? [name] : [])));
+  const foreign = new Set([...names.values()].filter((name) => name.length > 2 && !seen.has(name) && text.includes(name)));
+  return [...ids, ...foreign];
+}
+
+describe('whoever may not see a customer', () => {
+  it('is led past every route that there is', () => {
+    expect(Object.keys(visitsOf(cast, importId)).sort()).toEqual(ROUTES.map((route) => route.name).sort());
+    expect(cast.strangers.filter((looker) => looker.sees.has(cast.customer.id))).toEqual([]);
+    expect(cast.friends.every((looker) => looker.sees.has(cast.customer.id))).toBe(true);
+  });
+
+  it('cannot tell what is foreign from what is nowhere, and gets no byte of foreign customers', async () => {
+    const visits = Object.values(visitsOf(cast, importId));
+    for (const looker of cast.strangers) {
+      const server = await serverOn();
+      const token = sessions.get(looker.staffId);
+      for (const one of [...visits.flatMap((visit) => visit.asks), ...SESSION_ASKS]) {
+        const { status, text } = await ask(server, token, one);
+        expect([looker.who, one.url, status < 500, foreignIn(text, looker)]).toEqual([looker.who, one.url, true, []]);
+      }
+      for (const { foreign, nowhere } of visits.flatMap((visit) => visit.pairs)) {
+        const [found, none] = [await ask(server, token, foreign), await ask(server, token, nowhere)];
+        expect([looker.who, foreign.url, found]).toEqual([looker.who, foreign.url, none]);
+        expect(found.text).not.toContain(cast.customer.id);
+      }
+      await server.close();
+    }
+  }, 120_000);
+
+  it('while those who may, do see it: the same walk finds the customer', async () => {
+    const server = await serverOn();
+    for (const looker of cast.friends) {
+      const token = sessions.get(looker.staffId);
+      const urls = ['', '/why', '/curve'].map((part) => `/api/customers/${cast.customer.id}${part}`);
+      for (const url of [...urls, `/api/customers/search?q=${cast.customer.id}`]) {
+        const { status, text } = await ask(server, token, { method: 'GET', url });
+        expect([looker.who, url, status]).toEqual([looker.who, url, 200]);
+        if (!url.endsWith('curve')) expect(text).toContain(cast.customer.id);
+        expect(foreignIn(text, looker)).toEqual([]);
+      }
+    }
+    const head = cast.friends[1];
+    const token = sessions.get(head?.staffId ?? '');
+    const workbook = await ask(server, token, { method: 'GET', url: `/api/runs/${cast.runId}/export.xlsx` });
+    expect(workbook.text).toContain(cast.customer.id);
+    await server.close();
+  });
+
+  it('counts only what its reader sees', async () => {
+    const server = await serverOn();
+    for (const looker of [...cast.strangers, ...cast.friends]) {
+      const { status, text } = await ask(server, sessions.get(looker.staffId), { method: 'GET', url: '/api/overview' });
+      if (status === 403) continue;
+      const { all } = JSON.parse(text);
+      expect([looker.who, all.customers]).toEqual([looker.who, looker.sees.size]);
+    }
+    await server.close();
+  });
+
+  it('gets nothing when signed out, or when no longer on the staff', async () => {
+    const server = await serverOn();
+    const visits = Object.values(visitsOf(cast, importId));
+    const asks = visits.flatMap((visit) => [...visit.asks, ...visit.pairs.map((pair) => pair.foreign)]);
+    const token = sessions.get(cast.leaver.staffId);
+    const before = await ask(server, token, { method: 'GET', url: `/api/customers/${cast.customer.id}` });
+    expect(before.status).toBe(200);
+    await owner.query("update organisation.staff set left_on = '2026-07-01' where id = $1", [cast.leaver.staffId]);
+    for (const one of asks) {
+      const [out, left] = [await ask(server, undefined, one), await ask(server, token, one)];
+      expect([one.url, out.status, out.text.includes(cast.customer.id)]).toEqual([one.url, 401, false]);
+      expect([one.url, left]).toEqual([one.url, out]);
+    }
+    await server.close();
+  });
+
+  it('is signed out for good after signing out', async () => {
+    const server = await serverOn();
+    const token = await openSession(fresh.platform.app, cast.managerId, NOW);
+    expect((await ask(server, token, { method: 'GET', url: '/api/session' })).status).toBe(200);
+    expect((await ask(server, token, { method: 'DELETE', url: '/api/session' })).status).toBe(200);
+    expect((await ask(server, token, { method: 'GET', url: '/api/session' })).status).toBe(401);
+    await server.close();
+  });
+});
+
+interface CustomerTable {
+  readonly name: string;
+  /** Whether its policy goes by units and seats; the others open one customer at a time. */
+  readonly by_seat: boolean;
+}
+
+/** Everything with a customer in it that the application may read, from the catalog. */
+const READABLE = `select c.oid::regclass::text as name,
+    exists (select 1 from pg_attribute s where s.attrelid = c.oid and s.attname = 'lead_staff') as by_seat
+  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'customer_id' and not a.attisdropped
+ where c.relkind in ('r', 'p', 'v') and has_table_privilege('guanhu_app', c.oid, 'select') order by 1`;
+
+describe('row security, when a query forgets whom it is for', () => {
+  let tables: readonly CustomerTable[];
+  beforeAll(async () => {
+    tables = (await owner.query<CustomerTable>(READABLE)).rows;
+  });
+
+  it('shows nothing at all without a scope', async () => {
+    expect(tables.map((table) => table.name)).toEqual(
+      expect.arrayContaining(['coverage.assignment', 'coverage.card', 'coverage.decision', 'coverage.standing']),
+    );
+    for (const { name } of tables) {
+      const { rows } = await fresh.platform.app.query(`select customer_id from ${name}`);
+      expect([name, rows]).toEqual([name, []]);
+    }
+  });
+
+  it('shows only one’s own customers, and details of none before one is opened', async () => {
+    for (const looker of [...cast.strangers, ...cast.friends]) {
+      for (const { name, by_seat } of tables) {
+        const { rows } = await scoped(fresh.platform.app, looker.scope, (tx) =>
+          tx.client.query<{ customer_id: string }>(`select customer_id from ${name}`),
+        );
+        const foreign = rows.filter((row) => !looker.sees.has(row.customer_id));
+        expect([looker.who, name, foreign.length]).toEqual([looker.who, name, 0]);
+        if (name === 'coverage.standing' || name === 'coverage.card') expect(rows.length).toBe(looker.sees.size);
+        if (!by_seat) expect([looker.who, name, rows.length]).toEqual([looker.who, name, 0]);
+      }
+    }
+  });
+
+  it('opens the details of one customer and of no other', async () => {
+    const [manager] = cast.friends;
+    const details = tables.filter((table) => !table.by_seat);
+    for (const { name } of details) {
+      const { rows } = await scoped(fresh.platform.app, manager?.scope ?? { staffId: 'x' }, async (tx) => {
+        await openCustomer(tx, cast.customer.id);
+        return tx.client.query<{ customer_id: string }>(`select distinct customer_id from ${name}`);
+      });
+      expect([name, rows.filter((row) => row.customer_id !== cast.customer.id)]).toEqual([name, []]);
+    }
+  });
+
+  it('keeps a thousand requests apart on two connections, also when every third of them fails', async () => {
+    const pool = openPool(fresh.platform.app.options.connectionString ?? '', {
+      max: 2,
+      applicationName: 'stranger test',
+      statementTimeoutMs: 5_000,
+    });
+    const lookers = [...cast.strangers, ...cast.friends];
+    const one = async (n: number) => {
+      const looker = lookers[n % lookers.length];
+      if (looker === undefined) return ['nobody'];
+      const seen: string[] = [];
+      await scoped(pool, looker.scope, async (tx) => {
+        if (n % 2 === 0) await openCustomer(tx, cast.customer.id);
+        const sql = 'select customer_id from coverage.standing order by assets_fen desc, customer_id desc limit 20';
+        seen.push(...(await tx.client.query<{ customer_id: string }>(sql)).rows.map((row) => row.customer_id));
+        if (n % 3 === 0) await tx.client.query('select 1 / 0');
+      }).catch((error: unknown) => {
+        if (n % 3 !== 0) throw error;
+      });
+      return seen.filter((id) => !looker.sees.has(id));
+    };
+    const leaks = await Promise.all(Array.from({ length: 1000 }, (_nothing, n) => one(n)));
+    await pool.end();
+    expect(leaks.flat()).toEqual([]);
+  });
+});

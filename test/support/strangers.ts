@@ -1,0 +1,109 @@
+import pg from 'pg';
+import type { Scope } from '../../src/platform/db/transaction.ts';
+
+/** Somebody who may look, and exactly which customers they may see. */
+export interface Looker {
+  readonly who: string;
+  readonly staffId: string;
+  readonly scope: Scope;
+  readonly sees: ReadonlySet<string>;
+}
+
+/** A customer with a manager of the own outlet, and people of every kind to whom that customer is a stranger. */
+export interface Cast {
+  readonly customer: { readonly id: string; readonly name: string; readonly initials: string; readonly last4: string };
+  readonly outletId: string;
+  readonly managerId: string;
+  readonly runId: string;
+  readonly strangers: readonly Looker[];
+  /** Those who do see the customer: without them the walk could pass on a server that answers nobody. */
+  readonly friends: readonly Looker[];
+  /** Head of the customer's outlet, who leaves. */
+  readonly leaver: Looker;
+}
+
+interface Subject {
+  readonly customer_id: string;
+  readonly name: string;
+  readonly initials: string;
+  readonly mobile_last4: string;
+  readonly outlet_id: string;
+  readonly branch_id: string;
+  readonly lead_staff: string;
+}
+
+const SUBJECT = `select s.customer_id, c.name, c.initials, c.mobile_last4, s.outlet_id, s.branch_id, s.lead_staff
+  from coverage.standing s join coverage.card c using (customer_id) join organisation.staff m on m.id = s.lead_staff
+ where m.org_unit_id = s.outlet_id and s.joint_staff is null order by s.assets_fen desc, s.customer_id limit 1`;
+
+const PEOPLE = `select s.id, s.role, s.org_unit_id as unit, u.branch_id as branch, u.level, u.unit_no as lo, u.last_no as hi,
+    coalesce((select sum(customers) from coverage.portfolio p where p.staff_id = s.id), 0)::int as customers
+  from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id where s.left_on is null order by customers desc, s.id`;
+
+interface PersonRow {
+  readonly id: string;
+  readonly role: string;
+  readonly unit: string;
+  readonly branch: string | null;
+  readonly level: string;
+  readonly lo: number;
+  readonly hi: number;
+  readonly customers: number;
+}
+
+const SEE_UNIT = new Set(['outlet-head', 'sub-branch-head', 'branch-admin', 'auditor']);
+
+/** Casts the parts from a bank that is there. `ownerUrl` is the test server's own, which may look at everything. */
+export async function castOf(ownerUrl: string, runId: string): Promise<Cast> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    const subject = one((await client.query<Subject>(SUBJECT)).rows, 'a customer');
+    const people = (await client.query<PersonRow>(PEOPLE)).rows;
+    const look = (who: string, fits: (person: PersonRow) => boolean) => looker(client, who, one(people.filter(fits), who));
+    const elsewhere = (person: PersonRow) => person.unit !== subject.outlet_id;
+    const abroad = (person: PersonRow) => person.branch !== subject.branch_id && person.branch !== null;
+    return {
+      customer: { id: subject.customer_id, name: subject.name, initials: subject.initials, last4: subject.mobile_last4 },
+      outletId: subject.outlet_id,
+      managerId: subject.lead_staff,
+      runId,
+      strangers: [
+        await look('head of another outlet', (p) => p.role === 'outlet-head' && elsewhere(p) && !abroad(p)),
+        await look('head of an outlet of another branch', (p) => p.role === 'outlet-head' && abroad(p)),
+        await look('administration of another branch', (p) => p.role === 'branch-admin' && abroad(p)),
+        await look(
+          'manager of the same outlet',
+          (p) => p.unit === subject.outlet_id && p.role.endsWith('-manager') && p.id !== subject.lead_staff && p.customers > 0,
+        ),
+        await look('manager of another outlet', (p) => p.role.endsWith('-manager') && p.level === 'outlet' && elsewhere(p)),
+        await look('teller of the same outlet', (p) => p.role === 'teller' && p.unit === subject.outlet_id),
+        await look('system administrator', (p) => p.role === 'system-admin'),
+      ],
+      friends: [
+        await look('the manager', (p) => p.id === subject.lead_staff),
+        await look('administration of the branch', (p) => p.role === 'branch-admin' && p.branch === subject.branch_id),
+      ],
+      leaver: await look('head of the outlet', (p) => p.role === 'outlet-head' && p.unit === subject.outlet_id),
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+function one<T>(found: readonly T[], what: string): T {
+  const first = found[0];
+  if (first === undefined) throw new Error(`the bank has no ${what}`);
+  return first;
+}
+
+/** What somebody sees, by the rule itself rather than by the product's code: one's unit and below, or one's own seats. */
+async function looker(client: pg.Client, who: string, person: PersonRow): Promise<Looker> {
+  const { rows } = await client.query<{ id: string }>(
+    `select customer_id as id from coverage.standing
+      where ($1 and unit_no between $2 and $3) or lead_staff = $4 or joint_staff = $4`,
+    [SEE_UNIT.has(person.role), person.lo, person.hi, person.id],
+  );
+  const scope = SEE_UNIT.has(person.role) ? { lo: person.lo, hi: person.hi, staffId: person.id } : { staffId: person.id };
+  return { who, staffId: person.id, scope, sees: new Set(rows.map((row) => row.id)) };
+}

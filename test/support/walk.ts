@@ -1,0 +1,109 @@
+import type { Cast } from './strangers.ts';
+
+export interface Ask {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly payload?: Record<string, unknown>;
+}
+
+/** What a walk asks of one route: anything at all, and pairs of what is foreign and what is nowhere, whose answers must be the same. */
+interface Visit {
+  readonly asks: readonly Ask[];
+  readonly pairs: readonly { readonly foreign: Ask; readonly nowhere: Ask }[];
+}
+
+const NOWHERE = 'ZZ999';
+const get = (url: string): Ask => ({ method: 'GET', url });
+const post = (url: string, payload: Record<string, unknown> = {}): Ask => ({ method: 'POST', url, payload });
+const visit = (...asks: Ask[]): Visit => ({ asks, pairs: [] });
+const each = (url: (id: string) => string, ...ids: string[]): Visit => ({
+  asks: [],
+  pairs: ids.map((id) => ({ foreign: get(url(id)), nowhere: get(url(NOWHERE)) })),
+});
+const both = (...visits: Visit[]): Visit => ({ asks: visits.flatMap((v) => v.asks), pairs: visits.flatMap((v) => v.pairs) });
+
+/** Every route by its name. `importId` is a refused file whose bad rows name the customer. A route that is not here fails the walk. */
+export function visitsOf({ customer, outletId, managerId, runId }: Cast, importId: string): Readonly<Record<string, Visit>> {
+  const search = (text: string) => get(`/api/customers/search?q=${encodeURIComponent(text)}`);
+  const scheme = 'full-coverage@1';
+  const kinds = ['uncovered', 'moved', 'fresh', 'released', 'kept'];
+  return {
+    ...{
+      listFeeds: visit(get('/api/feeds'), get('/api/feeds?feed=customers')),
+      getFeed: visit(get(`/api/feeds/${importId}`)),
+      previewFeedUndo: visit(get(`/api/feeds/${importId}/undo-preview`)),
+      downloadFeedRejects: visit(get(`/api/feeds/${importId}/rejects.xlsx`)),
+      sendFeed: visit(post('/api/feeds')),
+      acceptFeed: visit(post(`/api/feeds/${importId}/accept`)),
+      discardFeed: visit(post(`/api/feeds/${importId}/discard`)),
+      undoFeed: visit(post(`/api/feeds/${importId}/undo`)),
+    },
+    ...{
+      listUnits: visit(get('/api/organisation/units')),
+      listStaff: both(
+        visit(get('/api/organisation/staff?limit=200')),
+        each((id) => `/api/organisation/staff?unit=${id}`, outletId),
+      ),
+      getOverview: both(
+        visit(get('/api/overview')),
+        each((id) => `/api/overview?unit=${id}`, outletId),
+      ),
+    },
+    ...{
+      listCustomers: both(
+        visit(
+          get('/api/customers?limit=200'),
+          get('/api/customers?covered=no&limit=200'),
+          get('/api/customers?due=yes&limit=200'),
+        ),
+        each((id) => `/api/customers?unit=${id}`, outletId),
+        each((id) => `/api/customers?staff=${id}`, managerId),
+      ),
+      searchCustomers: both(
+        visit(search(customer.name), search(customer.initials), search(customer.last4), search(customer.name.slice(0, 1))),
+        each((id) => `/api/customers/search?q=${id}`, customer.id),
+      ),
+      getCustomer: each((id) => `/api/customers/${id}`, customer.id),
+      whyCustomer: each((id) => `/api/customers/${id}/why`, customer.id),
+      customerCurve: each((id) => `/api/customers/${id}/curve`, customer.id),
+      listPortfolios: both(
+        visit(get('/api/portfolios?limit=200')),
+        each((id) => `/api/portfolios?unit=${id}`, outletId),
+      ),
+      getPortfolio: each((id) => `/api/portfolios/${id}`, managerId),
+      exportPortfolio: each((id) => `/api/portfolios/${id}/export.xlsx`, managerId),
+    },
+    ...{
+      listRuns: visit(get('/api/runs')),
+      getRun: visit(get(`/api/runs/${runId}`)),
+      listRunPools: both(
+        visit(get(`/api/runs/${runId}/pools`)),
+        each((id) => `/api/runs/${runId}/pools?unit=${id}`, outletId),
+      ),
+      listRunDecisions: both(
+        visit(...kinds.map((kind) => get(`/api/runs/${runId}/decisions?kind=${kind}&limit=200`))),
+        each((id) => `/api/runs/${runId}/decisions?kind=fresh&unit=${id}`, outletId),
+      ),
+      exportRun: both(
+        visit(get(`/api/runs/${runId}/export.xlsx`)),
+        each((id) => `/api/runs/${runId}/export.xlsx?unit=${id}`, outletId),
+      ),
+      simulateRun: visit(post('/api/runs', { schemeId: scheme })),
+      applyRun: visit(post(`/api/runs/${runId}/apply`)),
+      discardRun: visit(post(`/api/runs/${runId}/discard`)),
+    },
+    ...{
+      listSchemes: visit(get('/api/schemes')),
+      compareSchemes: visit(get(`/api/schemes/compare?a=${scheme}&b=${scheme}`)),
+      getScheme: visit(get(`/api/schemes/${scheme}`)),
+      saveScheme: visit(post('/api/schemes', { source: 'scheme: x' })),
+      checkScheme: visit(post('/api/schemes/check', { source: 'scheme: x' })),
+      activateScheme: visit(post(`/api/schemes/${scheme}/activate`)),
+      schemeHistogram: visit(get(`/api/schemes/${scheme}/histogram`)),
+      backtestScheme: visit(get(`/api/schemes/${scheme}/backtest`)),
+    },
+  };
+}
+
+/** Routes outside the capabilities: about the session itself. Closing it comes last, in a test of its own. */
+export const SESSION_ASKS: readonly Ask[] = [get('/api/session'), get('/api/demo/people')];
