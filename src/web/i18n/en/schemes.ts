@@ -20,8 +20,8 @@ export const schemes: Translation<typeof zh> = {
   state: { draft: 'Draft', active: 'In force', retired: 'Retired' },
   measure: { 'calendar-year': 'Calendar-year average', 'rolling-365': 'Average of the last 365 days', other: 'Daily average' },
   answer: '{{title}} version {{version}} ({{state}}): {{bands}} bands, about {{due}} customers due; ',
-  short: 'at least {{n}} more people needed at its limits.',
-  enough: 'enough people at its limits.',
+  short: '{{n}} pools are short of people today.',
+  enough: 'every pool has enough people today.',
   lead: 'Measure: {{measure}}; {{grace}} months of grace before a customer falls. Counts come from the distribution on {{date}}; averages below ¥100 are not drawn.',
   activate: 'Activate this version',
   activateTitle: 'Activate “{{title}}” version {{version}}?',
@@ -31,7 +31,7 @@ export const schemes: Translation<typeof zh> = {
   compare: 'Compare with the one in force',
   ladder: 'Ladder of bands',
   ladderHint:
-    'Drag a line, or use the arrow keys, to move a border; change limits. Counts follow at once; nothing changes until you save.',
+    'Drag a line, or use the arrow keys, to move a border; change limits. Counts follow at once; nothing changes until you save. People are summed over the bank; single units are in the findings.',
   border: 'Lower border of {{band}}',
   customers: '{{n}} customers',
   axis: 'Average',
@@ -75,6 +75,7 @@ export const schemes: Translation<typeof zh> = {
   delayed: 'delayed',
   pending: 'open',
   demotions: 'demoted',
+  sourceShow: 'Show the text',
   source: 'Source (YAML)',
   compareAnswer:
     '{{a}} → {{b}}: {{bands}} customers change band, {{managers}} change manager; covered {{coveredA}} → {{coveredB}}, people missing {{neededA}} → {{neededB}}.',

@@ -17,8 +17,8 @@ export const schemes = {
   state: { draft: '草稿', active: '在用', retired: '已停用' },
   measure: { 'calendar-year': '自然年日均', 'rolling-365': '近 365 天日均', other: '日均' },
   answer: '{{title}}第 {{version}} 版（{{state}}）：{{bands}} 层，应管约 {{due}} 户，',
-  short: '按上限至少还差 {{n}} 人。',
-  enough: '按上限人手够用。',
+  short: '今天有 {{n}} 个管户池缺人。',
+  enough: '各管户池今天人手够用。',
   lead: '口径 {{measure}}，降层宽限 {{grace}} 个月；人数按业务日 {{date}} 的分布推算，年日均不足 100 元的客户不在图中。',
   activate: '启用这个版本',
   activateTitle: '启用“{{title}}”第 {{version}} 版？',
@@ -26,7 +26,8 @@ export const schemes = {
   activated: '已启用。现在可以试算一次分户。',
   compare: '与在用版比较',
   ladder: '层级阶梯',
-  ladderHint: '拖动横线或用方向键移动层级下限；修改上限。人数随即重算，另存之前什么都不会改变。',
+  ladderHint:
+    '拖动横线或用方向键移动层级下限；修改上限。人数随即重算，另存之前什么都不会改变。人数按全行合计，各机构可能不均，以检查结果为准。',
   border: '{{band}}下限',
   customers: '{{n}} 户',
   axis: '年日均',
@@ -64,6 +65,7 @@ export const schemes = {
   delayed: '推迟',
   pending: '未到期',
   demotions: '降层',
+  sourceShow: '展开原文',
   source: '方案原文（YAML）',
   compareAnswer:
     '{{a}} → {{b}}：{{bands}} 户换层级，{{managers}} 户换管户人；已管 {{coveredA}} → {{coveredB}} 户，缺人 {{neededA}} → {{neededB}}。',

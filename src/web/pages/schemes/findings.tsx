@@ -1,4 +1,4 @@
-import { Button, Tag } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/client.ts';
@@ -7,7 +7,6 @@ import { Nothing } from '../../ui/states.tsx';
 
 type Finding = Answer<'getScheme'>['findings'][number];
 const ORDER = ['error', 'warning', 'info'] as const;
-const COLOUR = { error: 'error', warning: 'warning', info: 'default' } as const;
 const FEW = 8;
 
 /** What the check says about the scheme today, gravest first. */
@@ -22,7 +21,7 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
       <ul className="plain-list">
         {(all ? sorted : sorted.slice(0, FEW)).map((finding) => (
           <li key={`${finding.path} ${finding.text.zh}`} className="finding">
-            <Tag color={COLOUR[finding.severity]}>{t(`schemes.severity.${finding.severity}`)}</Tag>
+            <span className={`severity severity-${finding.severity}`}>{t(`schemes.severity.${finding.severity}`)}</span>
             <span>{words(finding.text)}</span>
             {finding.line !== null && <span className="quiet small">{t('schemes.line', { n: finding.line })}</span>}
           </li>

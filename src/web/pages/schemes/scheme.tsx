@@ -9,7 +9,7 @@ import { Page, Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { Backtest } from './backtest.tsx';
 import { Findings } from './findings.tsx';
-import { crowdIn, dueOf, type Histogram, type LadderBand, seatNeed, upperOf } from './ladder.ts';
+import { dueOf, type Histogram } from './ladder.ts';
 import { LadderDesk } from './ladder-desk.tsx';
 import './schemes.css';
 import { readLadder } from './source.ts';
@@ -44,7 +44,7 @@ function SchemeOf({ scheme, histogram }: { scheme: Detail; histogram: Histogram 
   const words = useWords();
   const measureName = useMeasureName();
   const saved = readLadder(scheme);
-  const short = shortOf(saved, histogram);
+  const short = scheme.findings.filter((finding) => finding.code === 'staff-short').length;
   return (
     <Page
       answer={
@@ -76,21 +76,13 @@ function SchemeOf({ scheme, histogram }: { scheme: Detail; histogram: Histogram 
         <Backtest schemeId={scheme.schemeId} graceMonths={scheme.graceMonths} />
       </div>
       <Section title={t('schemes.source')}>
-        <pre className="source">
-          <code>{scheme.source}</code>
-        </pre>
+        <details>
+          <summary>{t('schemes.sourceShow')}</summary>
+          <pre className="source">{scheme.source}</pre>
+        </details>
       </Section>
     </Page>
   );
-}
-
-/** People short at the limits, counted over the whole bank: pools of single outlets may be short of more. */
-function shortOf(bands: readonly LadderBand[], histogram: Histogram): number {
-  return bands.reduce((sum, band, index) => {
-    const crowd = crowdIn(histogram.bins, band.fromFen, upperOf(bands, index));
-    const needs = band.seats.map((seat) => seatNeed(seat, crowd, histogram.staff));
-    return sum + needs.reduce((lack, need) => lack + Math.max(0, (need.needed ?? 0) - need.there), 0);
-  }, 0);
 }
 
 function Actions({ scheme }: { scheme: Detail }) {
