@@ -1,8 +1,8 @@
 // The door of coverage for the command line, the routes and what composes the night.
 export { type RunReport, runList, runReport } from './reads/run-report.ts';
 export { whyOf } from './reads/why.ts';
-export { type Applied, applyRun, discardRun, halfApplied } from './service/apply.ts';
-export { EXPORTS, type ExportKind, exportTable } from './service/export.ts';
+export { applyRun, discardRun, halfApplied } from './service/apply.ts';
+export { EXPORTS, exportTable } from './service/export.ts';
 export { followCustomers, followUnits, refreshCounts } from './service/follow.ts';
 export { afterDay, afterRestate } from './service/night.ts';
 export {
@@ -14,6 +14,6 @@ export {
   type StoredScheme,
   saveScheme,
 } from './service/schemes.ts';
-export { type OnProgress, simulate } from './service/simulate.ts';
+export { simulate } from './service/simulate.ts';
 export { giveBackAssignments, takeAssignments } from './service/take-over.ts';
-export { type CoverageDifference, type CoverageVerified, verifyCoverage } from './service/verify.ts';
+export { verifyCoverage } from './service/verify.ts';

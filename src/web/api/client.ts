@@ -1,7 +1,5 @@
 import createClient from 'openapi-fetch';
-import type { components, operations, paths } from './schema.d.ts';
-
-export type { components };
+import type { operations, paths } from './schema.d.ts';
 
 /** The API, typed from its own description. */
 export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' });

@@ -12,7 +12,7 @@ import type { ReadRequest } from './request.ts';
 
 export { orderFiles, parseFeedFileName } from './file-names.ts';
 export { mendWorkbook } from './mend.ts';
-export type { ReadFile, ReadOutcome } from './outcome.ts';
+export type { ReadOutcome } from './outcome.ts';
 export { closeReader } from './reader-process.ts';
 
 export interface ReadOptions {
