@@ -1,6 +1,6 @@
 export const frame = {
   product: '管户',
-  demoNotice: '演示银行:人员和客户均为虚构',
+  demoNotice: '演示银行：人员和客户均为虚构',
   menu: {
     overview: '总览',
     customers: '客户',
@@ -15,12 +15,12 @@ export const frame = {
   top: { closed: '已日终', notClosed: '尚未日终', search: '搜索', signOut: '退出', language: 'EN', keys: '快捷键' },
   signIn: {
     title: '选择一个人登录',
-    lead: '这是演示银行。选择不同岗位,看到的范围不同。',
-    notDemo: '本机不是演示环境,请联系系统管理员开通登录。',
+    lead: '这是演示银行。选择不同岗位，看到的范围不同。',
+    notDemo: '本机不是演示环境，请联系系统管理员开通登录。',
     loading: '正在读取演示人员…',
   },
   search: {
-    placeholder: '姓名、拼音首字母、客户号、手机后四位,或页面名',
+    placeholder: '姓名、拼音首字母、客户号、手机后四位，或页面名',
     empty: '没有找到。客户只能找到您范围内的。',
     pages: '页面',
     customers: '客户',

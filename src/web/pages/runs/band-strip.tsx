@@ -5,7 +5,7 @@ import { useWords } from '../../ui/hooks.ts';
 import type { BandSum } from './run-data.ts';
 
 /** A strip for each band: those due, those covered, those who wait, drawn to scale against the places there are. */
-export function BandStrip({ bands }: { bands: readonly BandSum[] }) {
+export function BandStrip({ bands, applied }: { bands: readonly BandSum[]; applied: boolean }) {
   const { t } = useTranslation();
   const words = useWords();
   const { id = '' } = useParams({ strict: false });
@@ -24,7 +24,7 @@ export function BandStrip({ bands }: { bands: readonly BandSum[] }) {
             {t('runs.band.due')}
           </th>
           <th scope="col" className="number">
-            {t('runs.band.covered')}
+            {t(applied ? 'runs.has' : 'runs.can')}
           </th>
           <th scope="col" className="strip-bar">
             {t('runs.band.bar')}

@@ -107,7 +107,8 @@ function PoolRow({ pool, high }: { pool: Pool; high: number }) {
         </svg>
       )}
       <span className="number">
-        {pool.staff.length > 0 && t('runs.range', { min: count(min), max: count(max) })}
+        {pool.staff.length > 0 &&
+          (min === max ? t('runs.one', { n: count(min) }) : t('runs.range', { min: count(min), max: count(max) }))}
         <span className="quiet small">{hard !== null && hard > high ? ` ${t('runs.limitAt', { n: count(hard) })}` : ''}</span>
         {pool.uncovered > 0 && (
           <span className="tag-risk small">

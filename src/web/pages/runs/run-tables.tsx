@@ -5,7 +5,6 @@ import { api, unwrap } from '../../api/client.ts';
 import { count, shortMoney } from '../../ui/format.ts';
 import { useKeyset, useLanguage, usePhone, useWords } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
-import { Section } from '../../ui/page.tsx';
 import { Person } from '../../ui/person.tsx';
 import { Nothing } from '../../ui/states.tsx';
 import { type Decision, KINDS, type Kind, type Pool, type Run, type Totals } from './run-data.ts';
@@ -22,7 +21,7 @@ export function RunTables({ run, totals, pools, whole }: Props) {
   const { t } = useTranslation();
   const search = useSearch({ strict: false });
   const navigate = useNavigate();
-  const gaps = pools.filter((pool) => pool.staffNeeded > 0);
+  const gaps = pools.filter((pool) => pool.staffNeeded > 0 && (search.band === undefined || String(pool.band) === search.band));
   const first = totals.uncovered > 0 ? 'uncovered' : 'moved';
   const tab = KINDS.find((kind) => kind === search.tab) ?? (search.tab === 'gaps' ? 'gaps' : first);
   const number = (kind: Kind) => (whole && search.band === undefined ? ` ${count(totals[kind])}` : '');
@@ -35,28 +34,26 @@ export function RunTables({ run, totals, pools, whole }: Props) {
       resetScroll: false,
     });
   return (
-    <div id="rows">
-      <Section title={<span className="visually-hidden">{t(`runs.tab.${tab}`)}</span>}>
-        <Tabs
-          activeKey={tab}
-          onChange={go}
-          destroyOnHidden
-          items={[
-            ...KINDS.slice(0, 3).map((kind) => ({
-              key: kind as string,
-              label: `${t(`runs.tab.${kind}`)}${number(kind)}`,
-              children: <Decisions run={run} totals={totals} kind={kind} />,
-            })),
-            { key: 'gaps', label: `${t('runs.tab.gaps')} ${count(gaps.length)}`, children: <Gaps pools={gaps} /> },
-            ...KINDS.slice(3).map((kind) => ({
-              key: kind as string,
-              label: `${t(`runs.tab.${kind}`)}${number(kind)}`,
-              children: <Decisions run={run} totals={totals} kind={kind} />,
-            })),
-          ]}
-        />
-      </Section>
-    </div>
+    <section id="rows" className="section" aria-label={t(`runs.tab.${tab}`)}>
+      <Tabs
+        activeKey={tab}
+        onChange={go}
+        destroyOnHidden
+        items={[
+          ...KINDS.slice(0, 3).map((kind) => ({
+            key: kind as string,
+            label: `${t(`runs.tab.${kind}`)}${number(kind)}`,
+            children: <Decisions run={run} totals={totals} kind={kind} />,
+          })),
+          { key: 'gaps', label: `${t('runs.tab.gaps')} ${count(gaps.length)}`, children: <Gaps pools={gaps} /> },
+          ...KINDS.slice(3).map((kind) => ({
+            key: kind as string,
+            label: `${t(`runs.tab.${kind}`)}${number(kind)}`,
+            children: <Decisions run={run} totals={totals} kind={kind} />,
+          })),
+        ]}
+      />
+    </section>
   );
 }
 

@@ -77,7 +77,7 @@ function RunOf({ run, pools }: { run: Run; pools: readonly Pool[] }) {
       {run.state === 'applying' && <Applying run={run} />}
       <Filters bands={bands} />
       <Section title={unitName === undefined ? t('runs.bands') : t('runs.bandsOf', { unit: unitName })}>
-        <BandStrip bands={bands} />
+        <BandStrip bands={bands} applied={run.state === 'applied'} />
       </Section>
       <Section title={t('runs.spread')} extra={<span className="quiet small">{t('runs.spreadHint')}</span>}>
         <DotPlot bands={bands} shown={shown?.band} pools={pools.filter((pool) => pool.band === shown?.band)} />
