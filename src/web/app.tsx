@@ -48,13 +48,14 @@ export function App() {
       csp={{ nonce }}
       button={{ autoInsertSpace: false }}
       theme={{
-        components: { Table: { cellPaddingInlineSM: 10 } },
+        components: { Table: { cellPaddingInlineSM: 10 }, Breadcrumb: { linkColor: dark ? '#8DB8EA' : '#1D4E89' } },
         algorithm: dark ? [theme.darkAlgorithm, theme.compactAlgorithm] : [theme.compactAlgorithm],
         token: {
           colorPrimary: dark ? '#6FA3DC' : '#1D4E89',
           colorInfo: dark ? '#6FA3DC' : '#1D4E89',
           colorLink: dark ? '#8DB8EA' : '#1D4E89',
           colorTextPlaceholder: dark ? '#9aa3ad' : '#667079',
+          colorError: dark ? '#F08A80' : '#B42318',
           borderRadius: 4,
           fontSize: 14,
           controlHeight: 32,

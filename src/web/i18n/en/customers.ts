@@ -3,6 +3,7 @@ import type { Translation } from '../zh.ts';
 
 export const customers: Translation<typeof zh> = {
   all: '{{n}} customers in your scope with {{assets}}.',
+  mine: 'You look after {{n}} customers with {{assets}}.',
   some: '{{n}} customers match.',
   found: 'Results for “{{text}}”.',
   filtered: 'Matching customers, largest assets first.',

@@ -50,6 +50,8 @@ export const feeds: Translation<typeof zh> = {
     sent: 'Sent',
     by: 'By',
   },
+  cardRows: '{{n}} rows',
+  cardRejected: '{{n}} bad',
   step: { receive: 'Receiving', read: 'Reading', check: 'Checking', apply: 'Taking in', done: 'Done' },
   progressRows: '{{step}}, {{rows}} rows read',
   deltaMark: 'delta',

@@ -1,5 +1,6 @@
 export const customers = {
   all: '范围内客户 {{n}} 户，资产 {{assets}}。',
+  mine: '您管 {{n}} 户，资产 {{assets}}。',
   some: '符合条件的客户 {{n}} 户。',
   found: '“{{text}}”的查找结果。',
   filtered: '符合条件的客户，资产从高到低。',

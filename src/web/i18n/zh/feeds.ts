@@ -46,6 +46,8 @@ export const feeds = {
     sent: '报送',
     by: '报送人',
   },
+  cardRows: '{{n}} 行',
+  cardRejected: '{{n}} 行有错',
   step: { receive: '正在接收', read: '正在读取', check: '正在核对', apply: '正在入库', done: '完成' },
   progressRows: '{{step}}，已读 {{rows}} 行',
   deltaMark: '增量',

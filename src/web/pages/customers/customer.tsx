@@ -13,7 +13,8 @@ import { Holdings } from './holdings.tsx';
 import { WhyCard } from './why-card.tsx';
 import './customers.css';
 
-export type Customer = Answer<'getCustomer'>;
+import type { Customer } from './answer.ts';
+
 const CurveChart = lazy(async () => ({ default: (await import('./curve-chart.tsx')).CurveChart }));
 
 /** One customer: who covers and why, assets over the year, what is held, who covered before. */

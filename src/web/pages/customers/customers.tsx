@@ -3,7 +3,7 @@ import { useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api, unwrap } from '../../api/client.ts';
 import { count, shortMoney } from '../../ui/format.ts';
-import { useKeyset, useLanguage } from '../../ui/hooks.ts';
+import { useKeyset, useLanguage, useSession } from '../../ui/hooks.ts';
 import { Page } from '../../ui/page.tsx';
 import { CustomerList } from './customer-list.tsx';
 import { FILTERS, FilterBar, type Filters } from './filters.tsx';
@@ -79,10 +79,18 @@ function counted(filters: Filters, overview: Overview): number | undefined {
 function Headline({ filters, overview }: { filters: Filters; overview: Overview | undefined }) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const mine = useSession().data?.sees === 'portfolio';
   if (filters.q !== undefined) return <>{t('customers.found', { text: filters.q })}</>;
   if (overview === undefined) return <>{t('customers.filtered')}</>;
   if (FILTERS.every((key) => key === 'unit' || filters[key] === undefined))
-    return <>{t('customers.all', { n: count(overview.all.customers), assets: shortMoney(overview.all.assetsFen, language) })}</>;
+    return (
+      <>
+        {t(mine ? 'customers.mine' : 'customers.all', {
+          n: count(overview.all.customers),
+          assets: shortMoney(overview.all.assetsFen, language),
+        })}
+      </>
+    );
   const found = counted(filters, overview);
   return <>{found === undefined ? t('customers.filtered') : t('customers.some', { n: count(found) })}</>;
 }

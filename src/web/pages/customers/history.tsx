@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { usePhone, useWords } from '../../ui/hooks.ts';
 import { Person } from '../../ui/person.tsx';
 import { Nothing } from '../../ui/states.tsx';
-import type { Customer } from './customer.tsx';
+import type { Customer } from './answer.ts';
 
 type Turn = Customer['history'][number];
 

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { yuan } from '../../ui/format.ts';
 import { usePhone } from '../../ui/hooks.ts';
 import { Nothing } from '../../ui/states.tsx';
+import type { Customer } from './answer.ts';
 import { useCategoryName } from './category.ts';
-import type { Customer } from './customer.tsx';
 
 type Holding = Customer['holdings'][number];
 
@@ -40,7 +40,7 @@ export function Holdings({ holdings }: { holdings: readonly Holding[] }) {
       <thead>
         <tr>
           <th>{t('customers.product')}</th>
-          {!phone && <th>{t('customers.column.outlet')}</th>}
+          {!phone && <th>{t('level.outlet')}</th>}
           {!phone && <th>{t('customers.matures')}</th>}
           <th className="number">{t('customers.balance')}</th>
         </tr>

@@ -6,7 +6,7 @@ import { type Answer, api, unwrap } from '../../api/client.ts';
 import { count } from '../../ui/format.ts';
 import { useErrorText } from '../../ui/hooks.ts';
 import { Loaded } from '../../ui/states.tsx';
-import type { Import } from './feeds.tsx';
+import type { Import } from './row.ts';
 
 /** A decision on an import; whatever comes of it, what is shown is asked for again. */
 function useDecision(id: string, done: string, decide: () => Promise<Import>) {

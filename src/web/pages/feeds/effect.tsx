@@ -4,7 +4,7 @@ import { count } from '../../ui/format.ts';
 import { usePhone } from '../../ui/hooks.ts';
 import { Section } from '../../ui/page.tsx';
 import { useCategoryName } from '../customers/category.ts';
-import type { Import } from './feeds.tsx';
+import type { Import } from './row.ts';
 import { wanText } from './wan.ts';
 
 type Category = NonNullable<Import['effect']['categories']>[number];

@@ -12,7 +12,8 @@ import { FileName, StateTag } from './marks.tsx';
 import { SendFiles } from './send.tsx';
 import './feeds.css';
 
-export type Import = RowOf<'listFeeds'>;
+import type { Import } from './row.ts';
+
 type Feed = Import['feed'];
 const FEEDS: readonly Feed[] = ['org-units', 'staff', 'products', 'customers', 'positions', 'assignments'];
 
@@ -129,8 +130,8 @@ function Card({ row }: { row: Import }) {
       </span>
       <div className="line quiet">
         <span>
-          {count(row.rows)} {t('feeds.column.rows')}
-          {row.rejected > 0 && ` · ${count(row.rejected)} ${t('feeds.column.rejected')}`}
+          {t('feeds.cardRows', { n: count(row.rows) })}
+          {row.rejected > 0 && ` · ${t('feeds.cardRejected', { n: count(row.rejected) })}`}
         </span>
         <span>{instantText(row.sentAt)}</span>
       </div>

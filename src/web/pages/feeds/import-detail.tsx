@@ -9,9 +9,9 @@ import { Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { Decide, TakeBack } from './decide.tsx';
 import { Effect } from './effect.tsx';
-import type { Import } from './feeds.tsx';
 import { StateTag } from './marks.tsx';
 import { Problems } from './problems.tsx';
+import type { Import } from './row.ts';
 
 const MOVING: ReadonlySet<string> = new Set(['received', 'reading', 'applying']);
 

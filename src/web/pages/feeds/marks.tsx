@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { Import } from './feeds.tsx';
+import type { Import } from './row.ts';
 
 const TONES: Readonly<Record<Import['state'], 'moving' | 'ask' | 'good' | 'bad' | 'past'>> = {
   received: 'moving',

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { count } from '../../ui/format.ts';
 import { usePhone, useWords } from '../../ui/hooks.ts';
 import { Section } from '../../ui/page.tsx';
-import type { Import } from './feeds.tsx';
+import type { Import } from './row.ts';
 
 type Problem = Import['problems'][number];
 

@@ -1,0 +1,3 @@
+import type { RowOf } from '../../api/client.ts';
+
+export type Import = RowOf<'listFeeds'>;
