@@ -4,9 +4,10 @@ export const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-non
 /** Libraries that make <style> elements themselves get the nonce too (the scroll lock of dialogs, for one). */
 export function nonceOwnStyles(): void {
   const create = document.createElement.bind(document);
-  document.createElement = ((tag: string, options?: ElementCreationOptions) => {
+  const value = (tag: string, options?: ElementCreationOptions) => {
     const element = create(tag, options);
     if (tag.toLowerCase() === 'style') element.setAttribute('nonce', nonce);
     return element;
-  }) as typeof document.createElement;
+  };
+  Object.defineProperty(document, 'createElement', { value, configurable: true, writable: true });
 }

@@ -43,13 +43,13 @@ function colours() {
   };
 }
 
+type Colours = ReturnType<typeof colours>;
+type Span = ReturnType<typeof spanOf>;
+
 function optionOf(curve: Curve, words: Words, language: Language, phone: boolean): EChartsCoreOption {
-  const { ink, quiet, line, warn, paper, text } = colours();
+  const look = colours();
+  const { quiet, line, paper, text } = look;
   const span = spanOf(curve);
-  const last = curve.assets.at(-1)?.fen ?? 0;
-  const points = (list: Curve['assets']) => list.map((point) => [point.date, point.fen]);
-  const above = last >= (curve.average.at(-1)?.fen ?? 0);
-  const label = (name: string, color: string, up: boolean) => ({ show: true, formatter: name, color, offset: [0, up ? -8 : 8] });
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit' },
@@ -83,50 +83,57 @@ function optionOf(curve: Curve, words: Words, language: Language, phone: boolean
       },
       splitLine: { lineStyle: { color: line } },
     },
-    series: [
-      {
-        name: words.assets,
-        type: 'line',
-        step: 'end',
-        showSymbol: false,
-        data: [...points(curve.assets), [curve.to, last]],
-        lineStyle: { color: ink, width: 1.5 },
-        itemStyle: { color: ink },
-        endLabel: label(words.assets, ink, above),
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          lineStyle: { color: quiet, type: 'dashed', width: 1 },
-          data: [
-            ...span.borders.map((border) => ({
-              yAxis: border.fen,
-              label: {
-                position: 'insideStartTop',
-                formatter: words.border(border),
-                color: quiet,
-                fontSize: 11,
-                backgroundColor: paper,
-                padding: [1, 4],
-              },
-            })),
-            ...curve.events.map((event) => ({
-              xAxis: event.date,
-              label: { position: 'insideEndTop', formatter: words.event(event), color: quiet, fontSize: 11 },
-            })),
-          ],
-        },
-      },
-      {
-        name: words.average,
-        type: 'line',
-        showSymbol: false,
-        data: points(curve.average),
-        lineStyle: { color: warn, width: 2 },
-        itemStyle: { color: warn },
-        endLabel: label(words.average, warn, !above),
-      },
-    ],
+    series: seriesOf(curve, words, look, span),
   };
+}
+
+function seriesOf(curve: Curve, words: Words, look: Colours, span: Span) {
+  const last = curve.assets.at(-1)?.fen ?? 0;
+  const points = (list: Curve['assets']) => list.map((point) => [point.date, point.fen]);
+  const above = last >= (curve.average.at(-1)?.fen ?? 0);
+  const label = (name: string, color: string, up: boolean) => ({ show: true, formatter: name, color, offset: [0, up ? -8 : 8] });
+  return [
+    {
+      name: words.assets,
+      type: 'line',
+      step: 'end',
+      showSymbol: false,
+      data: [...points(curve.assets), [curve.to, last]],
+      lineStyle: { color: look.ink, width: 1.5 },
+      itemStyle: { color: look.ink },
+      endLabel: label(words.assets, look.ink, above),
+      markLine: {
+        silent: true,
+        symbol: 'none',
+        lineStyle: { color: look.quiet, type: 'dashed', width: 1 },
+        data: marksOf(curve, words, look, span),
+      },
+    },
+    {
+      name: words.average,
+      type: 'line',
+      showSymbol: false,
+      data: points(curve.average),
+      lineStyle: { color: look.warn, width: 2 },
+      itemStyle: { color: look.warn },
+      endLabel: label(words.average, look.warn, !above),
+    },
+  ];
+}
+
+/** Band borders across, moves of the home outlet up and down. */
+function marksOf(curve: Curve, words: Words, { quiet, paper }: Colours, span: Span) {
+  const small = { color: quiet, fontSize: 11 };
+  return [
+    ...span.borders.map((border) => ({
+      yAxis: border.fen,
+      label: { ...small, position: 'insideStartTop', formatter: words.border(border), backgroundColor: paper, padding: [1, 4] },
+    })),
+    ...curve.events.map((event) => ({
+      xAxis: event.date,
+      label: { ...small, position: 'insideEndTop', formatter: words.event(event) },
+    })),
+  ];
 }
 
 /** Assets as steps, the running average over them, the borders of the bands where they are near. */

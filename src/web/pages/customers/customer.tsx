@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Answer, api, unwrap } from '../../api/client.ts';
+import { api, unwrap } from '../../api/client.ts';
 import { shortMoney, yuan } from '../../ui/format.ts';
 import { useLanguage, useWords } from '../../ui/hooks.ts';
 import { Page, Section } from '../../ui/page.tsx';

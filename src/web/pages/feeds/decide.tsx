@@ -19,7 +19,8 @@ function useDecision(id: string, done: string, decide: () => Promise<Import>) {
     onError: (error) => void message.error(errorText(error).text, 8),
     onSettled: async () => {
       await queries.invalidateQueries({ queryKey: ['feed', id] });
-      await queries.invalidateQueries();
+      // What it would have changed can no longer be asked once it is done.
+      await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'undo-preview' });
     },
   });
 }

@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Drawer, Select, type TableProps } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, type RowOf, unwrap } from '../../api/client.ts';
+import { api, unwrap } from '../../api/client.ts';
 import { count, instantText } from '../../ui/format.ts';
 import { useKeyset, usePhone, useSession } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
@@ -36,7 +36,7 @@ export function Feeds() {
   const open = (importId: string | undefined) =>
     void navigate({ to: '/feeds', search: importId === undefined ? {} : { id: importId } });
   return (
-    <Page answer={<Headline rows={list.rows} known={!list.isPending} />}>
+    <Page answer={<Headline rows={list.rows} known={list.data !== undefined} />}>
       {mayDecide && <SendFiles />}
       <Section
         title={t('feeds.list')}

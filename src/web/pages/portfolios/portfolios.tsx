@@ -56,7 +56,7 @@ export function Portfolios() {
           placeholder={t('portfolios.filter.role')}
           value={role ?? null}
           popupMatchSelectWidth={false}
-          options={SEAT_ROLES.map((key) => ({ value: key as string, label: roleName(key) }))}
+          options={SEAT_ROLES.map((key) => ({ value: String(key), label: roleName(key) }))}
           onChange={(chosen: string | null | undefined) => set({ role: chosen ?? undefined })}
         />
       </div>

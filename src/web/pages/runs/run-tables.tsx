@@ -41,13 +41,13 @@ export function RunTables({ run, totals, pools, whole }: Props) {
         destroyOnHidden
         items={[
           ...KINDS.slice(0, 3).map((kind) => ({
-            key: kind as string,
+            key: String(kind),
             label: `${t(`runs.tab.${kind}`)}${number(kind)}`,
             children: <Decisions run={run} totals={totals} kind={kind} />,
           })),
           { key: 'gaps', label: `${t('runs.tab.gaps')} ${count(gaps.length)}`, children: <Gaps pools={gaps} /> },
           ...KINDS.slice(3).map((kind) => ({
-            key: kind as string,
+            key: String(kind),
             label: `${t(`runs.tab.${kind}`)}${number(kind)}`,
             children: <Decisions run={run} totals={totals} kind={kind} />,
           })),
