@@ -47,7 +47,13 @@ function UnitTree({ units, chosen }: { units: readonly Unit[]; chosen: string })
   const navigate = useNavigate();
   const columns: NonNullable<TableProps<UnitNode>['columns']> = [
     { title: t('organisation.column.unit'), dataIndex: 'name', key: 'name', ellipsis: true },
-    { title: t('organisation.column.level'), key: 'level', width: 64, render: (_, unit) => t(`level.${unit.level}`) },
+    {
+      title: t('organisation.column.level'),
+      key: 'level',
+      width: 64,
+      responsive: ['sm'],
+      render: (_, unit) => t(`level.${unit.level}`),
+    },
     {
       title: t('organisation.column.district'),
       key: 'district',
