@@ -62,6 +62,8 @@ export function App() {
           fontFamily:
             'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
         },
+        // White on the light blue of the dark theme is too faint to read.
+        components: dark ? { Button: { primaryColor: '#0D1520' } } : {},
       }}
     >
       <AntApp>

@@ -56,7 +56,7 @@ export const runs: Translation<typeof zh> = {
   bandsOf: 'Bands · {{unit}}',
   capacity: 'Capacity {{n}}',
   unlimited: 'no limit',
-  band: { title: 'Band', due: 'Due', waiting: 'Waiting', needed: 'Needed', bar: 'Against capacity' },
+  band: { title: 'Band', due: 'Due', can: 'Would cover', waiting: 'Waiting', needed: 'Needed', bar: 'Against capacity' },
   spread: 'Customers per person',
   spreadHint: 'One dot a person: hollow before, filled after; solid line = limit, dashed = initial number.',
   spreadNone: 'No pools here.',

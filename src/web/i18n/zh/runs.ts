@@ -53,7 +53,7 @@ export const runs = {
   bandsOf: '各层级 · {{unit}}',
   capacity: '容量 {{n}}',
   unlimited: '不限',
-  band: { title: '层级', due: '应管', waiting: '待安排', needed: '缺人', bar: '与容量相比' },
+  band: { title: '层级', due: '应管', can: '可管', waiting: '待安排', needed: '缺人', bar: '与容量相比' },
   spread: '每人户数',
   spreadHint: '一点一人：空心为分户前，实心为分户后；实线为上限，虚线为初始户数。',
   spreadNone: '这个范围没有管户池。',

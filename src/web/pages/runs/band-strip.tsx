@@ -24,7 +24,7 @@ export function BandStrip({ bands, applied }: { bands: readonly BandSum[]; appli
             {t('runs.band.due')}
           </th>
           <th scope="col" className="number">
-            {t(applied ? 'runs.has' : 'runs.can')}
+            {t(applied ? 'runs.column.covered' : 'runs.band.can')}
           </th>
           <th scope="col" className="strip-bar">
             {t('runs.band.bar')}

@@ -4,7 +4,7 @@ import { Progress, Select } from 'antd';
 import { Trans, useTranslation } from 'react-i18next';
 import { api, unwrap } from '../../api/client.ts';
 import { count, percent } from '../../ui/format.ts';
-import { useWords } from '../../ui/hooks.ts';
+import { useSession, useWords } from '../../ui/hooks.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { UnitSelect, useUnits } from '../../ui/unit-select.tsx';
@@ -62,9 +62,11 @@ function RunOf({ run, pools }: { run: Run; pools: readonly Pool[] }) {
   const { t } = useTranslation();
   const { unit, band } = useSearch({ strict: false });
   const unitName = useUnits().data?.find((candidate) => candidate.id === unit)?.name;
+  const wholeBank = useSession().data?.wholeBank ?? false;
   const { totals } = run;
   if (totals === null) return null;
-  const whole = unit === undefined;
+  // Totals are the bank's; who sees a part of it is told of that part.
+  const whole = wholeBank && unit === undefined;
   const bands = whole ? bandsOfRun(totals) : bandsOfPools(pools);
   const shown = bands.find((candidate) => String(candidate.band) === band) ?? bands[0];
   return (
