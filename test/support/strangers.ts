@@ -7,6 +7,8 @@ export interface Looker {
   readonly staffId: string;
   readonly scope: Scope;
   readonly sees: ReadonlySet<string>;
+  /** An outlet of which they may not see the people. Who may see everybody's gets one that there is not. */
+  readonly foreignUnit: string;
 }
 
 /** A customer with a manager of the own outlet, and people of every kind to whom that customer is a stranger. */
@@ -105,5 +107,10 @@ async function looker(client: pg.Client, who: string, person: PersonRow): Promis
     [SEE_UNIT.has(person.role), person.lo, person.hi, person.id],
   );
   const scope = SEE_UNIT.has(person.role) ? { lo: person.lo, hi: person.hi, staffId: person.id } : { staffId: person.id };
-  return { who, staffId: person.id, scope, sees: new Set(rows.map((row) => row.id)) };
+  const outlets = await client.query<{ id: string }>(
+    "select id from organisation.org_unit where level = 'outlet' and $3 <> 'head-office' and not unit_no between $1 and $2 order by id limit 1",
+    [person.lo, person.hi, person.level],
+  );
+  const foreignUnit = outlets.rows[0]?.id ?? 'none';
+  return { who, staffId: person.id, scope, sees: new Set(rows.map((row) => row.id)), foreignUnit };
 }

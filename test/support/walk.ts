@@ -22,8 +22,12 @@ const each = (url: (id: string) => string, ...ids: string[]): Visit => ({
 });
 const both = (...visits: Visit[]): Visit => ({ asks: visits.flatMap((v) => v.asks), pairs: visits.flatMap((v) => v.pairs) });
 
-/** Every route by its name. `importId` is a refused file whose bad rows name the customer. A route that is not here fails the walk. */
-export function visitsOf({ customer, outletId, managerId, runId }: Cast, importId: string): Readonly<Record<string, Visit>> {
+/** Every route by its name. `foreignUnit` is one of which whoever walks may not see the people; `importId` is a refused file whose bad rows name the customer. A route that is not here fails the walk. */
+export function visitsOf(
+  { customer, outletId, managerId, runId }: Cast,
+  importId: string,
+  foreignUnit: string,
+): Readonly<Record<string, Visit>> {
   const search = (text: string) => get(`/api/customers/search?q=${encodeURIComponent(text)}`);
   const scheme = 'full-coverage@1';
   const kinds = ['uncovered', 'moved', 'fresh', 'released', 'kept'];
@@ -41,8 +45,8 @@ export function visitsOf({ customer, outletId, managerId, runId }: Cast, importI
     ...{
       listUnits: visit(get('/api/organisation/units')),
       listStaff: both(
-        visit(get('/api/organisation/staff?limit=200')),
-        each((id) => `/api/organisation/staff?unit=${id}`, outletId),
+        visit(get('/api/organisation/staff?limit=200'), get(`/api/organisation/staff?unit=${outletId}`)),
+        each((id) => `/api/organisation/staff?unit=${id}`, foreignUnit),
       ),
       getOverview: both(
         visit(get('/api/overview')),
@@ -104,6 +108,9 @@ export function visitsOf({ customer, outletId, managerId, runId }: Cast, importI
     },
   };
 }
+
+/** Whoever sends the bank's files sees the bad rows in them, to mend them, also when they see no customer otherwise. */
+export const FILE_ROUTES: ReadonlySet<string> = new Set(['getFeed', 'listFeeds', 'downloadFeedRejects']);
 
 /** Routes outside the capabilities: about the session itself. Closing it comes last, in a test of its own. */
 export const SESSION_ASKS: readonly Ask[] = [get('/api/session'), get('/api/demo/people')];
