@@ -48,7 +48,12 @@ export function App() {
       csp={{ nonce }}
       button={{ autoInsertSpace: false }}
       theme={{
-        components: { Table: { cellPaddingInlineSM: 10 }, Breadcrumb: { linkColor: dark ? '#8DB8EA' : '#1D4E89' } },
+        components: {
+          Table: { cellPaddingInlineSM: 10 },
+          Breadcrumb: { linkColor: dark ? '#8DB8EA' : '#1D4E89' },
+          // White on the light blue of the dark theme is too faint to read.
+          Button: { primaryColor: dark ? '#0D1520' : '#FFFFFF' },
+        },
         algorithm: dark ? [theme.darkAlgorithm, theme.compactAlgorithm] : [theme.compactAlgorithm],
         token: {
           colorPrimary: dark ? '#6FA3DC' : '#1D4E89',
@@ -62,8 +67,6 @@ export function App() {
           fontFamily:
             'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
         },
-        // White on the light blue of the dark theme is too faint to read.
-        components: dark ? { Button: { primaryColor: '#0D1520' } } : {},
       }}
     >
       <AntApp>
