@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { loadConfig } from '../src/platform/config.ts';
 import { databaseStatus, stopRunning } from '../src/platform/embedded/index.ts';
 import { temporaryFolder } from './support/folder.ts';
@@ -13,6 +13,11 @@ let service: Running;
 
 const startService = () => runProgram('scripts/start.mjs', [], { GUANHU_HOME, GUANHU_PORT: '0' });
 
+// A home whose demo bank is made already: what is started here is the service, not a minute of demo.
+beforeAll(() => {
+  mkdirSync(GUANHU_HOME, { mode: 0o711 });
+  writeFileSync(join(GUANHU_HOME, 'demo.json'), '{"ready":true}\n');
+});
 beforeEach(() => {
   service = startService();
 });
