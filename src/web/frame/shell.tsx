@@ -10,7 +10,7 @@ import {
   TeamOutlined,
 } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Drawer } from 'antd';
 import { type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -21,6 +21,7 @@ import { dayText } from '../ui/format.ts';
 import { type Session, useLanguage, useSession, useSignOut } from '../ui/hooks.ts';
 import { useRoleName } from '../ui/person.tsx';
 import { Loaded } from '../ui/states.tsx';
+import { UnitSelect, useUnits } from '../ui/unit-select.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { type Place, placesFor } from './menu.ts';
 import { SearchPalette } from './search-palette.tsx';
@@ -100,7 +101,7 @@ function TopBar({ session, onSearch }: { session: Session; onSearch: () => void 
   return (
     <header className="top">
       <span className="where">
-        <strong>{session.unitName}</strong>
+        <UnitSwitch session={session} />
         {seesCustomers && day.data !== undefined && (
           <span className="quiet wide">
             {' '}
@@ -125,6 +126,23 @@ function TopBar({ session, onSearch }: { session: Session; onSearch: () => void 
       </Button>
     </header>
   );
+}
+
+/** Pages that can be looked at for one unit. */
+const BY_UNIT = /^\/($|customers$|portfolios$|runs\/|organisation$)/;
+
+/** Looks at another unit in scope: the same page where it can be, else that unit's overview. */
+function UnitSwitch({ session }: { session: Session }) {
+  const { unit } = useSearch({ strict: false });
+  const { pathname, search } = useLocation();
+  const navigate = useNavigate();
+  const several = (useUnits().data?.length ?? 0) > 1 && session.sees === 'unit';
+  if (!several) return <strong>{session.unitName}</strong>;
+  const choose = (chosen: string | undefined) =>
+    void (BY_UNIT.test(pathname)
+      ? navigate({ to: pathname, search: { ...search, unit: chosen } })
+      : navigate({ to: '/', search: { unit: chosen } }));
+  return <UnitSelect inTopBar value={unit} onChange={choose} placeholder={session.unitName} />;
 }
 
 function BottomBar({ places }: { places: readonly Place[] }) {

@@ -22,10 +22,12 @@ export function UnitSelect({
   value,
   onChange,
   placeholder,
+  inTopBar = false,
 }: {
   value: string | undefined;
   onChange: (unit: string | undefined) => void;
   placeholder: string;
+  inTopBar?: boolean;
 }) {
   const units = useUnits().data;
   if (units === undefined || units.length < 2) return null;
@@ -33,6 +35,7 @@ export function UnitSelect({
   return (
     <TreeSelect
       className="unit-select"
+      variant={inTopBar ? 'borderless' : 'outlined'}
       aria-label={placeholder}
       treeDataSimpleMode
       allowClear

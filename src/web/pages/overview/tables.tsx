@@ -105,12 +105,19 @@ export function BandTable({ data, mine }: { data: OverviewAnswer; mine: boolean 
                 render: (_: unknown, band: Band) => count(band.staffNeeded),
               },
             ]),
-        {
-          title: t('overview.atRisk'),
-          key: 'risk',
-          align: 'right',
-          render: (_, band) => <span className={band.atRisk > 0 ? 'tag-risk' : ''}>{count(band.atRisk)}</span>,
-        },
+        // A phone has room for five columns; who waits matters more there than who may fall.
+        ...(phone && !mine
+          ? []
+          : [
+              {
+                title: t('overview.atRisk'),
+                key: 'risk',
+                align: 'right' as const,
+                render: (_: unknown, band: Band) => (
+                  <span className={band.atRisk > 0 ? 'tag-risk' : ''}>{count(band.atRisk)}</span>
+                ),
+              },
+            ]),
       ]}
     />
   );
