@@ -15,7 +15,7 @@ export async function ensureInstalled() {
   });
   if (code !== 0) {
     giveUp(
-      '依赖安装失败:请检查网络或 npm 镜像设置后再试。',
+      '依赖安装失败：请检查网络或 npm 镜像设置后再试。',
       'Installing failed: check the network or npm’s registry setting and try again.',
     );
   }

@@ -54,7 +54,7 @@ it('ends with one sentence when its database is killed, and the next start recov
   process.kill(Number(databaseStatus(config).pid), 'SIGKILL');
   const { code, stderr } = await service.ended;
   expect(code).toBe(1);
-  expect(stderr).toMatch(/数据库意外停止,管户随之停止;再次启动会自动恢复。\n$/);
+  expect(stderr).toMatch(/数据库意外停止，管户随之停止；再次启动会自动恢复。\n$/);
   service = startService();
   expect((await fetch(`${await urlOf(service)}/api/health`)).status).toBe(200);
 });

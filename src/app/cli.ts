@@ -34,7 +34,7 @@ const TITLES: Readonly<Record<string, string>> = {
 function makeProgram(out: Output): Command {
   const help = out.pick({ zh: '显示帮助', en: 'show help' });
   return new Command('guanhu')
-    .description(out.pick({ zh: '管户:谁来照看每一位客户', en: 'Guanhu: who looks after each customer' }))
+    .description(out.pick({ zh: '管户：谁来照看每一位客户', en: 'Guanhu: who looks after each customer' }))
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ styleTitle: (title) => out.pick({ zh: TITLES[title] ?? title, en: title }) })
@@ -47,6 +47,6 @@ function tellUsage({ code, exitCode, message }: CommanderError, out: Output): nu
   if (exitCode === 0) return EXIT.ok;
   if (code === 'commander.help') return EXIT.refused;
   const what = message.replace(/^error: /, '');
-  const usage = refusal('usage', `命令行有误:${what}。用 --help 查看用法。`, `Wrong command line: ${what}. See --help.`);
+  const usage = refusal('usage', `命令行有误：${what}。用 --help 查看用法。`, `Wrong command line: ${what}. See --help.`);
   return tellFailure(new Refused(usage), out, process);
 }

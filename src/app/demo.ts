@@ -54,7 +54,7 @@ export async function ensureDemo(platform: Platform, telling: DemoTelling): Prom
   if (isReady(platform.home) || (!isDemo(platform.home) && (await isUsed(platform)))) return;
   mark(platform.home, false);
   telling.say({
-    zh: '首次启动:生成演示银行(2 万户、半年数据),约一分钟。',
+    zh: '首次启动：生成演示银行(2 万户、半年数据),约一分钟。',
     en: 'First start: making the demo bank (20,000 customers, half a year), about a minute.',
   });
   const files = await writeFiles(platform.home, telling);
@@ -105,7 +105,7 @@ async function takeFolder(platform: Platform, folder: string, telling: DemoTelli
     const problem = taken.problems[0];
     refuse(
       'demo-file-refused',
-      `演示文件 ${basename(path)} 未通过:${problem?.reason.zh ?? taken.state}`,
+      `演示文件 ${basename(path)} 未通过：${problem?.reason.zh ?? taken.state}`,
       `Demo file ${basename(path)} was refused: ${problem?.reason.en ?? taken.state}`,
     );
   }
@@ -129,7 +129,7 @@ async function runScheme(
     "select run_id, state from coverage.run where scheme_id = $1 and kind = 'full' and state in ('simulated', 'applying', 'applied') order by created_at desc limit 1",
     [scheme.schemeId],
   );
-  telling.say({ zh: `分户:${scheme.scheme.title.zh}`, en: `Allocating: ${scheme.scheme.title.en}` });
+  telling.say({ zh: `分户：${scheme.scheme.title.zh}`, en: `Allocating: ${scheme.scheme.title.en}` });
   const known = rows[0];
   const runId = known?.run_id ?? (await simulate(platform, COMMAND_LINE, { scheme, date }));
   if (apply && known?.state !== 'applied') await applyRun(platform, COMMAND_LINE, { runId });

@@ -34,10 +34,10 @@ const SETTINGS: readonly Setting[] = [
     fallback: '',
     schema: z.union([z.literal(''), z.string().regex(/^postgres(ql)?:\/\/[^/]+\/[^/]+/)]),
     meaning: {
-      zh: '行内 PostgreSQL(≥ 15)的连接串;不设则用内置数据库',
+      zh: '行内 PostgreSQL(≥ 15)的连接串；不设则用内置数据库',
       en: 'the bank’s own PostgreSQL (≥ 15); unset = the embedded one',
     },
-    expected: { zh: 'postgres://用户:口令@主机:端口/库名', en: 'postgres://user:password@host:port/database' },
+    expected: { zh: 'postgres://用户：口令@主机：端口/库名', en: 'postgres://user:password@host:port/database' },
     secret: true,
   },
   {
@@ -51,14 +51,14 @@ const SETTINGS: readonly Setting[] = [
     name: 'GUANHU_PORT',
     fallback: '8787',
     schema: whole.refine((text) => Number(text) <= 65_535),
-    meaning: { zh: '网页和接口的端口;0 表示任选一个空闲端口', en: 'port of the pages and the API; 0 = any free one' },
+    meaning: { zh: '网页和接口的端口；0 表示任选一个空闲端口', en: 'port of the pages and the API; 0 = any free one' },
     expected: { zh: '0 到 65535 的整数', en: 'a whole number from 0 to 65535' },
   },
   {
     name: 'GUANHU_HOST',
     fallback: '127.0.0.1',
     schema: z.string().regex(/^[0-9A-Za-z.:_-]+$/),
-    meaning: { zh: '监听地址;默认只限本机', en: 'address to listen on; by default this machine only' },
+    meaning: { zh: '监听地址；默认只限本机', en: 'address to listen on; by default this machine only' },
     expected: { zh: '主机名或 IP 地址', en: 'a host name or IP address' },
   },
   {
@@ -72,7 +72,7 @@ const SETTINGS: readonly Setting[] = [
     name: 'GUANHU_LANG',
     fallback: '',
     schema: z.enum(['', 'zh', 'en']),
-    meaning: { zh: '命令行语言;不设则看 LANG,默认中文', en: 'language of the command line; unset = by LANG, else Chinese' },
+    meaning: { zh: '命令行语言；不设则看 LANG,默认中文', en: 'language of the command line; unset = by LANG, else Chinese' },
     expected: { zh: 'zh 或 en', en: 'zh or en' },
   },
 ];
@@ -92,7 +92,7 @@ function read(env: Environment, name: string): string {
     const shown = setting.secret ? '' : ` “${text}”`;
     refuse(
       'config-invalid',
-      `环境变量 ${name} 的值${shown} 不对:应为${setting.expected.zh}。`,
+      `环境变量 ${name} 的值${shown} 不对：应为${setting.expected.zh}。`,
       `Environment variable ${name}${shown} is not valid: expected ${setting.expected.en}.`,
       { name },
     );

@@ -16,7 +16,7 @@ export function loadSecrets(home: string): Secrets {
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
     refuse(
       'secrets-exposed',
-      `${file} 的权限过宽:请改为 600 后再启动。`,
+      `${file} 的权限过宽：请改为 600 后再启动。`,
       `${file} can be read by others: set its mode to 600 and start again.`,
     );
   }

@@ -28,7 +28,7 @@ interface AllocateOptions {
 
 export function register(program: Command, deps: Deps): void {
   const { out } = deps;
-  const summary = { zh: '按方案分户:先模拟,--apply 才生效', en: 'allocate by a scheme: simulates, --apply carries it out' };
+  const summary = { zh: '按方案分户：先模拟,--apply 才生效', en: 'allocate by a scheme: simulates, --apply carries it out' };
   addCommand(program, out, 'allocate', summary, [
     'guanhu allocate --scheme full-coverage --date 2026-06-30',
     'guanhu allocate --scheme my-scheme.yaml --date 2026-06-30 --apply --json',
@@ -40,7 +40,7 @@ export function register(program: Command, deps: Deps): void {
     )
     .requiredOption('--date <day>', out.pick({ zh: '按哪个已日终的日期分户', en: 'the closed day to allocate by' }))
     .option('--simulate', out.pick({ zh: '只模拟(默认)', en: 'simulate only (the default)' }))
-    .option('--apply', out.pick({ zh: '模拟后立即生效,并启用该方案', en: 'carry it out at once, and put the scheme in force' }))
+    .option('--apply', out.pick({ zh: '模拟后立即生效，并启用该方案', en: 'carry it out at once, and put the scheme in force' }))
     .option('--move-budget <n>', out.pick({ zh: '为均衡最多调动多少户', en: 'customers that may be moved to even out' }))
     .action((options: AllocateOptions) => allocate(deps, options));
 }
@@ -69,7 +69,7 @@ export function dayOf(text: string): BusinessDate {
   if (date !== undefined) return date;
   return refuse(
     'date-unclear',
-    `看不懂日期“${text}”:请写成 2026-06-30。`,
+    `看不懂日期“${text}”：请写成 2026-06-30。`,
     `The date "${text}" is not understood: write 2026-06-30.`,
   );
 }
@@ -94,7 +94,7 @@ export function runLines(out: Output, report: RunReport): string[] {
   const state = report.state === 'applied' ? { zh: '已生效', en: 'applied' } : { zh: '模拟', en: 'simulated' };
   return [
     out.pick({
-      zh: `分户 ${report.runId}(${state.zh},方案 ${report.scheme}):应管 ${report.customers} 户,已安排 ${report.covered} 户,待安排 ${report.uncovered} 户。`,
+      zh: `分户 ${report.runId}(${state.zh},方案 ${report.scheme}):应管 ${report.customers} 户，已安排 ${report.covered} 户，待安排 ${report.uncovered} 户。`,
       en: `Run ${report.runId} (${state.en}, scheme ${report.scheme}): ${report.customers} customers are due, ${report.covered} covered, ${report.uncovered} not.`,
     }),
     out.pick({
@@ -106,7 +106,7 @@ export function runLines(out: Output, report: RunReport): string[] {
       : [out.pick({ zh: `自 ${report.effectiveFrom} 起生效。`, en: `In effect from ${report.effectiveFrom}.` })]),
     ...short.map((pool) =>
       out.pick({
-        zh: `  ${pool.unit} ${pool.band}/${pool.seat}:${pool.staff} 人,待安排 ${pool.uncovered} 户,还需 ${pool.staffNeeded} 人`,
+        zh: `  ${pool.unit} ${pool.band}/${pool.seat}:${pool.staff} 人，待安排 ${pool.uncovered} 户，还需 ${pool.staffNeeded} 人`,
         en: `  ${pool.unit} ${pool.band}/${pool.seat}: ${pool.staff} people, ${pool.uncovered} not covered, ${pool.staffNeeded} people missing`,
       }),
     ),

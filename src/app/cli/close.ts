@@ -6,7 +6,7 @@ import { addCommand, type Deps } from './deps.ts';
 
 export function register(program: Command, deps: Deps): void {
   const { out } = deps;
-  const summary = { zh: '日终:逐日算到某一天', en: 'close the days up to a day, in order' };
+  const summary = { zh: '日终：逐日算到某一天', en: 'close the days up to a day, in order' };
   addCommand(program, out, 'close', summary, ['guanhu close --to 2026-06-30', 'guanhu close --to 2026-06-30 --json'])
     .requiredOption('--to <day>', out.pick({ zh: '算到哪一天(含)', en: 'the last day, included' }))
     .action(async (options: { to: string }) => {
@@ -32,9 +32,9 @@ export function register(program: Command, deps: Deps): void {
               }),
             ]),
         last === undefined
-          ? out.pick({ zh: `没有要日终的日期,已到 ${report.lastDay}。`, en: `No day to close; closed up to ${report.lastDay}.` })
+          ? out.pick({ zh: `没有要日终的日期，已到 ${report.lastDay}。`, en: `No day to close; closed up to ${report.lastDay}.` })
           : out.pick({
-              zh: `已日终 ${closed.length} 天,到 ${last.day}:${last.customers} 位客户,当天变动 ${last.changedCustomers} 位。摘要 ${last.digest}`,
+              zh: `已日终 ${closed.length} 天，到 ${last.day}:${last.customers} 位客户，当天变动 ${last.changedCustomers} 位。摘要 ${last.digest}`,
               en: `Closed ${closed.length} days up to ${last.day}: ${last.customers} customers, ${last.changedCustomers} changed that day. Digest ${last.digest}`,
             }),
       ]);

@@ -17,7 +17,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'start',
-    summary: { zh: '启动服务:数据库、网页和接口', en: 'start the service: database, pages and API' },
+    summary: { zh: '启动服务：数据库、网页和接口', en: 'start the service: database, pages and API' },
     load: () => import('./start.ts'),
   },
   {
@@ -32,7 +32,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'close',
-    summary: { zh: '日终:逐日算到某一天', en: 'close the days up to a day, in order' },
+    summary: { zh: '日终：逐日算到某一天', en: 'close the days up to a day, in order' },
     load: () => import('./close.ts'),
   },
   {
@@ -42,7 +42,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'allocate',
-    summary: { zh: '按方案分户:先模拟,--apply 才生效', en: 'allocate by a scheme: simulates, --apply carries it out' },
+    summary: { zh: '按方案分户：先模拟,--apply 才生效', en: 'allocate by a scheme: simulates, --apply carries it out' },
     load: () => import('./allocate.ts'),
   },
   {
@@ -52,7 +52,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'why',
-    summary: { zh: '为什么由他管:一位客户的逐条理由', en: 'why a customer is with whom they are' },
+    summary: { zh: '为什么由他管：一位客户的逐条理由', en: 'why a customer is with whom they are' },
     load: () => import('./why.ts'),
   },
   {
@@ -62,7 +62,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'verify',
-    summary: { zh: '从归档重算一遍,报告任何差异', en: 'work everything out anew from the archive and report any difference' },
+    summary: { zh: '从归档重算一遍，报告任何差异', en: 'work everything out anew from the archive and report any difference' },
     load: () => import('./verify.ts'),
   },
   {

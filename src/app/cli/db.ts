@@ -41,7 +41,7 @@ async function distributeTables({ config, out }: Deps): Promise<void> {
   if (config.databaseUrl === undefined) {
     refuse(
       'not-a-cluster',
-      '内置数据库只有一台机器,不能分布:请用 DATABASE_URL 指定 Citus 协调节点。',
+      '内置数据库只有一台机器，不能分布：请用 DATABASE_URL 指定 Citus 协调节点。',
       'The embedded database is one machine: name a Citus coordinator with DATABASE_URL.',
     );
   }
@@ -49,7 +49,7 @@ async function distributeTables({ config, out }: Deps): Promise<void> {
   const done = await distribute(config.databaseUrl);
   out.result(done, [
     out.pick({
-      zh: `已分布 ${done.distributed.length} 张客户表、${done.reference.length} 张参照表;原已分布 ${done.already.length} 张。`,
+      zh: `已分布 ${done.distributed.length} 张客户表、${done.reference.length} 张参照表；原已分布 ${done.already.length} 张。`,
       en: `Distributed ${done.distributed.length} customer tables and ${done.reference.length} reference tables; ${done.already.length} were already.`,
     }),
   ]);
@@ -65,7 +65,7 @@ function statusWords({ embedded, running, kept, pid, port, folder }: ReturnType<
   if (!running) return { zh: '内置数据库没有运行。', en: 'The embedded database is not running.' };
   const stays = kept ? { zh: '一直运行', en: 'kept running' } : { zh: '用完即停', en: 'stops after its last user' };
   return {
-    zh: `内置数据库正在运行:进程 ${pid},端口 ${port},${stays.zh},数据在 ${folder}。`,
+    zh: `内置数据库正在运行：进程 ${pid},端口 ${port},${stays.zh},数据在 ${folder}。`,
     en: `The embedded database runs: process ${pid}, port ${port}, ${stays.en}, data in ${folder}.`,
   };
 }

@@ -50,6 +50,6 @@ export function addCommand(program: Command, out: Output, name: string, summary:
     .command(name)
     .description(out.pick(summary))
     .helpCommand(false)
-    .option('--json', out.pick({ zh: '以 JSON 输出,供程序读取', en: 'print JSON for machines' }))
+    .option('--json', out.pick({ zh: '以 JSON 输出，供程序读取', en: 'print JSON for machines' }))
     .addHelpText('after', `\n${out.pick({ zh: '示例:', en: 'Examples:' })}\n${example}`);
 }

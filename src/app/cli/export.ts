@@ -35,7 +35,7 @@ async function run({ withPlatform, out }: Deps, what: string, options: ExportOpt
   if (kind === undefined) {
     refuse(
       'export-unknown',
-      `不能导出“${what}”:请选 ${EXPORTS.join('、')}。`,
+      `不能导出“${what}”：请选 ${EXPORTS.join('、')}。`,
       `Cannot export "${what}": choose ${EXPORTS.join(', ')}.`,
     );
   }

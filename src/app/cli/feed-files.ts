@@ -62,7 +62,7 @@ export function toleranceBp(text: string): number {
   if (share >= 0 && share <= 10_000) return share;
   return refuse(
     'tolerate-unclear',
-    `看不懂容忍比例“${text}”:请写成 0.1% 这样的百分数(最多两位小数)。`,
+    `看不懂容忍比例“${text}”：请写成 0.1% 这样的百分数(最多两位小数)。`,
     `The tolerance "${text}" is not understood: write a percentage such as 0.1% (two decimals at most).`,
   );
 }

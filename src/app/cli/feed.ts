@@ -64,7 +64,7 @@ export function register(program: Command, deps: Deps): void {
     .option('--delta', out.pick({ zh: '持仓文件只含变动', en: 'positions hold only what changed' }))
     .option(
       '--tolerate <share>',
-      out.pick({ zh: '容忍的错误行比例,如 0.1%', en: 'share of bad rows that is let through, such as 0.1%' }),
+      out.pick({ zh: '容忍的错误行比例，如 0.1%', en: 'share of bad rows that is let through, such as 0.1%' }),
     )
     .option('--hold-unknown', out.pick({ zh: '未知客户的持仓先暂存', en: 'hold back positions of unknown customers' }))
     .action((paths: string[], options: FeedOptions) => takePaths(deps, paths, options));
@@ -82,7 +82,7 @@ export function register(program: Command, deps: Deps): void {
     feed,
     out,
     'rejects',
-    { zh: '导出错误行,改好后可直接再报送', en: 'write the bad rows as a workbook to mend and send again' },
+    { zh: '导出错误行，改好后可直接再报送', en: 'write the bad rows as a workbook to mend and send again' },
     ['guanhu feed rejects customers-20260630-1f3a9c2e --out mend.xlsx'],
   )
     .argument('<id>', out.pick({ zh: '导入编号', en: 'the import' }))
@@ -96,7 +96,7 @@ async function takePaths(deps: Deps, paths: readonly string[], options: FeedOpti
   if (options.date !== undefined && date === undefined)
     refuse(
       'date-unclear',
-      `看不懂日期“${options.date}”:请写成 2026-06-30。`,
+      `看不懂日期“${options.date}”：请写成 2026-06-30。`,
       `The date "${options.date}" is not understood: write 2026-06-30.`,
     );
   const list = await listFeedFiles(paths);
@@ -169,7 +169,7 @@ async function takeOne(desk: Desk, path: string, options: FeedOptions, date: Bus
 
 const STATES: Readonly<Record<string, { zh: string; en: string }>> = {
   accepted: { zh: '已入库', en: 'accepted' },
-  unchanged: { zh: '与已入库的相同,没有变化', en: 'the same as what stands, nothing changed' },
+  unchanged: { zh: '与已入库的相同，没有变化', en: 'the same as what stands, nothing changed' },
   refused: { zh: '拒收', en: 'refused' },
   undone: { zh: '已撤回', en: 'taken back' },
   discarded: { zh: '已丢弃', en: 'discarded' },
@@ -233,12 +233,12 @@ async function undo(deps: Deps, id: string, yes: boolean): Promise<void> {
   const { preview } = answer;
   out.result(answer, [
     out.pick({
-      zh: `撤回 ${id}:恢复 ${preview.restored} 行,移除 ${preview.removed} 行;重算 ${preview.days.length} 天,${preview.averages} 位客户的日均、${preview.bands} 位的层级、${preview.assignments} 位的管户会变。`,
+      zh: `撤回 ${id}:恢复 ${preview.restored} 行，移除 ${preview.removed} 行；重算 ${preview.days.length} 天，${preview.averages} 位客户的日均、${preview.bands} 位的层级、${preview.assignments} 位的管户会变。`,
       en: `Taking ${id} back restores ${preview.restored} rows and removes ${preview.removed}; ${preview.days.length} days are worked out again, ${preview.averages} averages, ${preview.bands} bands and ${preview.assignments} assignments change.`,
     }),
     yes
       ? out.pick({ zh: '已撤回。', en: 'Taken back.' })
-      : out.pick({ zh: '尚未撤回;加 --yes 确认。', en: 'Nothing was done yet; add --yes to do it.' }),
+      : out.pick({ zh: '尚未撤回；加 --yes 确认。', en: 'Nothing was done yet; add --yes to do it.' }),
   ]);
 }
 

@@ -69,7 +69,7 @@ export function tellFailure(error: unknown, output: Output, streams: Streams): n
   }
   const message = error instanceof Error ? error.message : String(error);
   if (output.json) streams.stdout.write(`${JSON.stringify({ fault: { message } })}\n`);
-  output.say({ zh: `故障:${message}`, en: `Fault: ${message}` });
+  output.say({ zh: `故障：${message}`, en: `Fault: ${message}` });
   if (error instanceof Error && error.stack) streams.stderr.write(`${error.stack.split('\n').slice(1).join('\n')}\n`);
   return EXIT.fault;
 }

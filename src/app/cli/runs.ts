@@ -13,7 +13,7 @@ export function register(program: Command, deps: Deps): void {
     'guanhu runs apply 2026-06-30-1',
     'guanhu runs discard 2026-06-30-1',
   ]).action(() => list(deps));
-  addCommand(runs, out, 'list', { zh: '列出分户,新的在前', en: 'list runs, newest first' }, ['guanhu runs list --json']).action(
+  addCommand(runs, out, 'list', { zh: '列出分户，新的在前', en: 'list runs, newest first' }, ['guanhu runs list --json']).action(
     () => list(deps),
   );
   const id = out.pick({ zh: '分户编号', en: 'the run' });
@@ -24,7 +24,7 @@ export function register(program: Command, deps: Deps): void {
     runs,
     out,
     'apply',
-    { zh: '让模拟生效;中断后再次执行即可继续', en: 'carry a simulation out; again after an interruption' },
+    { zh: '让模拟生效；中断后再次执行即可继续', en: 'carry a simulation out; again after an interruption' },
     ['guanhu runs apply 2026-06-30-1 --from 2026-07-01'],
   )
     .argument('<id>', id)

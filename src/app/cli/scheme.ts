@@ -36,7 +36,7 @@ export function register(program: Command, deps: Deps): void {
     scheme,
     out,
     'check',
-    { zh: '检查方案,并算出今天各池缺几人', en: 'check a scheme, and tell the staff that pools are short of today' },
+    { zh: '检查方案，并算出今天各池缺几人', en: 'check a scheme, and tell the staff that pools are short of today' },
     ['guanhu scheme check my-scheme.yaml'],
   )
     .argument('<scheme>', which)
@@ -74,7 +74,7 @@ async function list({ withPlatform, out }: Deps): Promise<void> {
   const presets = await presetNames();
   out.result({ schemes: schemes.map(({ source: _source, scheme, ...row }) => ({ ...row, title: scheme.title })), presets }, [
     ...schemes.map((row) => `${row.schemeId}  ${row.state}  ${out.pick(row.scheme.title)}`),
-    out.pick({ zh: `随产品提供:${presets.join('、')}`, en: `Shipped: ${presets.join(', ')}` }),
+    out.pick({ zh: `随产品提供：${presets.join('、')}`, en: `Shipped: ${presets.join(', ')}` }),
   ]);
 }
 
@@ -97,14 +97,14 @@ async function check({ withPlatform, out }: Deps, wanted: string): Promise<void>
     ...findings.map((finding) => `${finding.line ?? '-'}  ${finding.severity}  ${out.pick(finding.text)}`),
     ...short.map((pool) =>
       out.pick({
-        zh: `${pool.unit} ${pool.portfolio}:${pool.customers} 户,${pool.staff} 人,缺 ${pool.staffNeeded} 人`,
+        zh: `${pool.unit} ${pool.portfolio}:${pool.customers} 户，${pool.staff} 人，缺 ${pool.staffNeeded} 人`,
         en: `${pool.unit} ${pool.portfolio}: ${pool.customers} customers, ${pool.staff} people, ${pool.staffNeeded} missing`,
       }),
     ),
     errors === 0
       ? out.pick({ zh: `${schemeId} 可以启用。`, en: `${schemeId} can be put in force.` })
       : out.pick({
-          zh: `${schemeId} 有 ${errors} 处错误,不能启用。`,
+          zh: `${schemeId} 有 ${errors} 处错误，不能启用。`,
           en: `${schemeId} has ${errors} errors and cannot be put in force.`,
         }),
   ]);

@@ -6,7 +6,7 @@ import { EXIT } from './output.ts';
 
 export function register(program: Command, { out, withPlatform }: Deps): void {
   const summary = {
-    zh: '从归档重算一遍,报告任何差异',
+    zh: '从归档重算一遍，报告任何差异',
     en: 'work everything out anew from the archive and report any difference',
   };
   addCommand(program, out, 'verify', summary, ['guanhu verify', 'guanhu verify --json']).action(async () => {
@@ -18,11 +18,11 @@ export function register(program: Command, { out, withPlatform }: Deps): void {
     const differences = closing.differences + coverage.differences;
     out.result({ ok: differences === 0, differences, ...found }, [
       out.pick({
-        zh: `日终:核对 ${closing.days.length} 天、${closing.compared} 个客户日和 ${closing.positions} 笔持仓,差异 ${closing.differences} 处。`,
+        zh: `日终：核对 ${closing.days.length} 天、${closing.compared} 个客户日和 ${closing.positions} 笔持仓，差异 ${closing.differences} 处。`,
         en: `Closing: ${closing.days.length} days, ${closing.compared} customer-days and ${closing.positions} positions compared, ${closing.differences} differences.`,
       }),
       out.pick({
-        zh: `管户:${coverage.checks.length} 项检查,重算 ${coverage.runs} 次分户,差异 ${coverage.differences} 处。`,
+        zh: `管户：${coverage.checks.length} 项检查，重算 ${coverage.runs} 次分户，差异 ${coverage.differences} 处。`,
         en: `Coverage: ${coverage.checks.length} checks, ${coverage.runs} runs worked out again, ${coverage.differences} differences.`,
       }),
       ...closing.examples.map((one) => `  ${one.day} ${one.customerId}: ${one.closed ?? '-'} ≠ ${one.rebuilt ?? '-'}`),

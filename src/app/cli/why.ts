@@ -6,7 +6,7 @@ import { unscoped } from '../../platform/db/transaction.ts';
 import { addCommand, type Deps } from './deps.ts';
 
 export function register(program: Command, { out, withPlatform }: Deps): void {
-  const summary = { zh: '为什么由他管:一位客户的逐条理由', en: 'why a customer is with whom they are' };
+  const summary = { zh: '为什么由他管：一位客户的逐条理由', en: 'why a customer is with whom they are' };
   addCommand(program, out, 'why', summary, ['guanhu why C00000123', 'guanhu why C00000123 --json'])
     .argument('<customer>', out.pick({ zh: '客户号', en: 'the customer' }))
     .action(async (customerId: string) => {
@@ -20,7 +20,7 @@ export function register(program: Command, { out, withPlatform }: Deps): void {
       if (why === undefined) {
         refuse(
           'customer-unknown',
-          `没有客户“${customerId}”,或者还没有日终。`,
+          `没有客户“${customerId}”，或者还没有日终。`,
           `There is no customer "${customerId}", or no day is closed yet.`,
         );
       }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { refuse } from '../../kernel/refusal.ts';
 
 const placeRow = z.object({ table_name: z.string(), place: z.enum(['customer', 'reference', 'local']) });
-const keyRow = z.object({ child: z.string(), name: z.string(), definition: z.string() });
+const keyRow = z.object({ child: z.string(), parent: z.string(), name: z.string(), definition: z.string() });
 const ROOT_TABLE = 'customers.customer';
 
 export interface Distribution {
@@ -41,7 +41,7 @@ async function checkCitus(client: pg.Client): Promise<void> {
   if (rowCount === 1) return;
   refuse(
     'not-a-cluster',
-    '这个数据库不是 Citus 协调节点:请先在库中执行 create extension citus,或不做分布(单机不需要)。',
+    '这个数据库不是 Citus 协调节点：请先在库中执行 create extension citus,或不做分布(单机不需要)。',
     'This database is no Citus coordinator: create extension citus in it first, or leave it undistributed (one machine needs no more).',
   );
 }
@@ -68,15 +68,19 @@ async function distributeTables(client: pg.Client): Promise<Distribution> {
     const colocate = table === ROOT_TABLE ? 'default' : ROOT_TABLE;
     await client.query("select create_distributed_table($1, 'customer_id', colocate_with => $2)", [table, colocate]);
   }
-  for (const key of keys)
+  const placeOf = new Map(places.map((table) => [table.table_name, table.place]));
+  // A key from a local to a reference table would draw the local one into the cluster: it could then not be written after
+  // customers in the same transaction, which is how every run ends. The server that allocates checks it instead.
+  const kept = keys.filter((key) => placeOf.get(key.child) !== 'local' || placeOf.get(key.parent) === 'local');
+  for (const key of kept)
     await client.query(`alter table ${key.child} add constraint ${client.escapeIdentifier(key.name)} ${key.definition}`);
   return { distributed: ordered, reference, already: [...done] };
 }
 
-/** Foreign keys stand in the way while tables move; their definitions are kept to be added back. */
+/** Foreign keys stand in the way while tables move; their definitions are told, to be added back. */
 async function dropForeignKeys(client: pg.Client, tables: readonly string[]): Promise<z.output<typeof keyRow>[]> {
   const { rows } = await client.query(
-    `select k.conrelid::regclass::text as child, k.conname as name, pg_get_constraintdef(k.oid) as definition
+    `select k.conrelid::regclass::text as child, k.confrelid::regclass::text as parent, k.conname as name, pg_get_constraintdef(k.oid) as definition
        from pg_constraint k where k.contype = 'f' and k.conparentid = 0 and k.conrelid = any($1::regclass[])`,
     [tables],
   );

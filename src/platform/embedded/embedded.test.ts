@@ -91,7 +91,7 @@ it('recovers after its server was killed, with everything that was committed', a
   await first.stop();
   const said: string[] = [];
   const second = await ensureDatabase(config, 'command', (words) => said.push(words.zh));
-  expect(said).toEqual(['数据库上次没有正常停止,正在恢复…']);
+  expect(said).toEqual(['数据库上次没有正常停止，正在恢复…']);
   expect(await query(second.ownerUrl, 'select count(*)::int as n from kept')).toEqual([{ n: 2 }]);
   await second.stop();
 });

@@ -98,7 +98,7 @@ async function startOrAdopt(server: Server, say: Say): Promise<{ postmaster: Pos
     if (member) return { postmaster, member };
     if (postmaster === undefined) {
       if (existsSync(join(server.data, 'postmaster.pid')) && !told) {
-        say({ zh: '数据库上次没有正常停止,正在恢复…', en: 'The database was not stopped properly; recovering…' });
+        say({ zh: '数据库上次没有正常停止，正在恢复…', en: 'The database was not stopped properly; recovering…' });
         told = true;
       }
       await clearRemains(server.data);
@@ -115,7 +115,7 @@ function refuseStart(server: Server, output: string): never {
   const log = join(server.record.folder, 'postgres.log');
   return refuse(
     'database-start-failed',
-    `内置数据库无法启动,详见 ${log}:\n${output}`,
+    `内置数据库无法启动，详见 ${log}:\n${output}`,
     `The embedded PostgreSQL does not start, see ${log}:\n${output}`,
   );
 }
@@ -182,7 +182,7 @@ function embeddedOnly(config: Config): void {
   if (config.databaseUrl === undefined) return;
   refuse(
     'not-embedded',
-    '已设 DATABASE_URL,用的是行内数据库,不由管户启停。',
+    '已设 DATABASE_URL,用的是行内数据库，不由管户启停。',
     'DATABASE_URL is set: the bank’s own database is used and is not started or stopped from here.',
   );
 }
@@ -211,7 +211,7 @@ export async function stopRunning(config: Config): Promise<boolean> {
     await member.end();
     refuse(
       'database-in-use',
-      '数据库正被管户使用,它们结束后会自动停止。',
+      '数据库正被管户使用，它们结束后会自动停止。',
       'The database is in use; it stops by itself when its users end.',
     );
   }

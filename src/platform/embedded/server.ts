@@ -35,7 +35,7 @@ export function describeServer(home: string): Server {
   if (account === undefined && process.getuid?.() === 0) {
     refuse(
       'no-account-for-postgres',
-      '内置数据库不能以 root 运行,本机又没有 postgres 或 nobody 账户:请换普通账户启动,或设 DATABASE_URL。',
+      '内置数据库不能以 root 运行，本机又没有 postgres 或 nobody 账户：请换普通账户启动，或设 DATABASE_URL。',
       'The embedded PostgreSQL does not run as root and there is no account postgres or nobody: start as another user or set DATABASE_URL.',
     );
   }
@@ -124,7 +124,7 @@ export function checkVersion(server: Server): void {
   const [zh, en] = version > major ? ['更新', 'newer'] : ['更旧', 'older'];
   refuse(
     'data-folder-version',
-    `数据文件夹由${zh}的 PostgreSQL ${version} 写成,本版本内置的是 ${major}:请用对应版本的管户启动,数据未改动。`,
+    `数据文件夹由${zh}的 PostgreSQL ${version} 写成，本版本内置的是 ${major}:请用对应版本的管户启动，数据未改动。`,
     `The data folder was written by the ${en} PostgreSQL ${version}, this release brings ${major}: start the release that fits; nothing was changed.`,
   );
 }

@@ -15,13 +15,13 @@ export const problemSchema = z.object({
 });
 
 const WORDS = {
-  'not-found': { status: 404, zh: '没有找到,或者不在您的范围内。', en: 'Not found, or not within your scope.' },
+  'not-found': { status: 404, zh: '没有找到，或者不在您的范围内。', en: 'Not found, or not within your scope.' },
   'signed-out': { status: 401, zh: '请先登录。', en: 'Please sign in.' },
   'not-allowed': { status: 403, zh: '您的岗位没有这项权限。', en: 'Your role may not do this.' },
-  'bad-request': { status: 400, zh: '请求内容不正确,请检查标出的字段。', en: 'The request is not right; see the fields named.' },
-  'cross-site': { status: 403, zh: '请求来自别的网站,已拒绝。', en: 'The request came from another site and was refused.' },
+  'bad-request': { status: 400, zh: '请求内容不正确，请检查标出的字段。', en: 'The request is not right; see the fields named.' },
+  'cross-site': { status: 403, zh: '请求来自别的网站，已拒绝。', en: 'The request came from another site and was refused.' },
   'too-large': { status: 413, zh: '内容过大。', en: 'Too large.' },
-  'too-many': { status: 429, zh: '操作过于频繁,请稍后再试。', en: 'Too many requests; try again shortly.' },
+  'too-many': { status: 429, zh: '操作过于频繁，请稍后再试。', en: 'Too many requests; try again shortly.' },
   'key-reused': {
     status: 409,
     zh: '这个 Idempotency-Key 已用于另一项请求。',
@@ -30,7 +30,7 @@ const WORDS = {
   'key-in-use': { status: 409, zh: '同一项请求正在处理。', en: 'The same request is being handled.' },
   fault: {
     status: 500,
-    zh: '系统出错,数据没有改动。请把请求编号告诉管理员。',
+    zh: '系统出错，数据没有改动。请把请求编号告诉管理员。',
     en: 'Something broke; nothing was changed. Tell the administrator the request id.',
   },
 } as const;

@@ -42,7 +42,7 @@ export async function buildServer(
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: '管户 Guanhu', version: options.version, description: '分户管户:从文件到每位客户的管户人,逐户可解释。' },
+      info: { title: '管户 Guanhu', version: options.version, description: '分户管户：从文件到每位客户的管户人，逐户可解释。' },
       servers: [{ url: '/' }],
       components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'guanhu_session' } } },
     },

@@ -106,7 +106,7 @@ function addDemoRoutes(api: FastifyInstance, platform: Platform): void {
     '/api/demo/people',
     {
       schema: {
-        summary: '演示人员,每个岗位一人',
+        summary: '演示人员，每个岗位一人',
         operationId: 'listDemoPeople',
         response: { 200: z.object({ items: z.array(demoPerson) }) },
       },

@@ -34,7 +34,7 @@ export async function writeTable(path: string, table: Table): Promise<number> {
   if (kind !== '.csv' && kind !== '.xlsx' && kind !== '.parquet') {
     refuse(
       'export-ending',
-      `文件名须以 .csv、.xlsx 或 .parquet 结尾:${path}`,
+      `文件名须以 .csv、.xlsx 或 .parquet 结尾：${path}`,
       `The file must end in .csv, .xlsx or .parquet: ${path}`,
     );
   }

@@ -32,7 +32,7 @@ async function waitingRun(tx: Tx, person: Person): Promise<Decision | undefined>
     .executeTakeFirst();
   if (run === undefined) return undefined;
   const text = {
-    zh: `试算 ${run.run_id} 等待决定:应用或放弃`,
+    zh: `试算 ${run.run_id} 等待决定：应用或放弃`,
     en: `Simulation ${run.run_id} awaits a decision: apply or discard`,
   };
   return { kind: 'simulated-run', count: 1, text, to: `/runs/${run.run_id}` };
@@ -47,7 +47,7 @@ async function shortPools(tx: Tx, person: Person, unit: UnitRow): Promise<Decisi
   const row = rows[0];
   if (row === undefined) return undefined;
   const text = {
-    zh: `${row.pools} 个池人手不足,${row.uncovered} 户待安排,还差 ${row.needed} 人`,
+    zh: `${row.pools} 个池人手不足，${row.uncovered} 户待安排，还差 ${row.needed} 人`,
     en: `${row.pools} pools are short: ${row.uncovered} customers wait, ${row.needed} people are missing`,
   };
   return { kind: 'short-pools', count: row.uncovered, text, to: `/runs/${row.run_id}?kind=uncovered` };
@@ -64,7 +64,7 @@ async function waitingImports(tx: Tx, person: Person): Promise<Decision | undefi
     : {
         kind: 'checked-imports',
         count,
-        text: { zh: `${count} 个文件已核对,等待导入`, en: `${count} checked files wait to be taken` },
+        text: { zh: `${count} 个文件已核对，等待导入`, en: `${count} checked files wait to be taken` },
         to: '/feeds',
       };
 }

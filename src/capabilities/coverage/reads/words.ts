@@ -12,8 +12,8 @@ const REASON_WORDS: Readonly<Record<string, { readonly words: Words; readonly re
   'moved-for-cover': { words: { zh: '为让更多客户有人管而调整', en: 'Moved so that more customers are covered' } },
   'moved-budget': { words: { zh: '为均衡户数和资产而调整', en: 'Moved to even out the pool' } },
   'uncovered-short': {
-    words: { zh: '本池人手不足,按年日均由高到低先满足', en: 'The pool is short of places; larger averages come first' },
-    remedy: { zh: '增加人员,或提高方案中的上限', en: 'Add people, or raise the limit in the scheme' },
+    words: { zh: '本池人手不足，按年日均由高到低先满足', en: 'The pool is short of places; larger averages come first' },
+    remedy: { zh: '增加人员，或提高方案中的上限', en: 'Add people, or raise the limit in the scheme' },
   },
   'uncovered-no-staff': {
     words: { zh: '本池没有可管户的人员', en: 'The pool has nobody who could cover' },
@@ -31,7 +31,7 @@ const REASON_WORDS: Readonly<Record<string, { readonly words: Words; readonly re
     words: { zh: '唯一可选的人已占另一席位', en: 'The only candidate already holds the other seat' },
     remedy: { zh: '增加一名人员', en: 'Add one more person' },
   },
-  released: { words: { zh: '不再设席位,解除管户', en: 'No longer has a seat; released' } },
+  released: { words: { zh: '不再设席位，解除管户', en: 'No longer has a seat; released' } },
   closed: { words: { zh: '客户已销户', en: 'The customer has closed' } },
   merged: { words: { zh: '客户号已并入', en: 'The customer number was merged' } },
   'taken-over': { words: { zh: '由既有管户关系接入', en: 'Taken over from existing portfolios' } },

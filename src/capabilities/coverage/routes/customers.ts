@@ -16,13 +16,13 @@ import { whyOf } from '../reads/why.ts';
 const yes = z.enum(['yes', 'no']);
 const isYes = (text: 'yes' | 'no' | undefined): boolean | undefined => (text === undefined ? undefined : text === 'yes');
 const id = z.strictObject({ id: z.string().max(64) });
-const MISSING = ['not-found', '没有找到,或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
+const MISSING = ['not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
 
 const list = defineRoute({
   method: 'GET',
   url: '/api/customers',
   name: 'listCustomers',
-  summary: '范围内的客户,资产从高到低',
+  summary: '范围内的客户，资产从高到低',
   permission: 'customers.read',
   params: nothing,
   query: pageQuery.extend({
@@ -96,7 +96,7 @@ const detail = defineRoute({
   method: 'GET',
   url: '/api/customers/:id',
   name: 'getCustomer',
-  summary: '一位客户:基本信息(脱敏)、持有、管户历史',
+  summary: '一位客户：基本信息(脱敏)、持有、管户历史',
   permission: 'customers.read',
   params: id,
   query: nothing,
@@ -117,7 +117,7 @@ const why = defineRoute({
   method: 'GET',
   url: '/api/customers/:id/why',
   name: 'whyCustomer',
-  summary: '为什么由他管:逐条理由和依据',
+  summary: '为什么由他管：逐条理由和依据',
   permission: 'customers.read',
   params: id,
   query: nothing,

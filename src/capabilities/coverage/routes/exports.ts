@@ -19,7 +19,7 @@ import { toCustomerRow, viewFor } from '../reads/view.ts';
 import { reasonWords, remedyWords } from '../reads/words.ts';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-const MISSING = ['not-found', '没有找到,或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
+const MISSING = ['not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
 const PAGE = 1_000;
 type Cells = readonly (string | null)[];
 

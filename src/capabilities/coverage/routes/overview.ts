@@ -16,7 +16,7 @@ const overview = defineRoute({
   method: 'GET',
   url: '/api/overview',
   name: 'getOverview',
-  summary: '总览:客户和资产的管户覆盖、金字塔、今天要决定的事',
+  summary: '总览：客户和资产的管户覆盖、金字塔、今天要决定的事',
   permission: 'overview.read',
   params: nothing,
   query: z.strictObject({ unit: z.string().max(64).optional() }),
@@ -29,7 +29,7 @@ const overview = defineRoute({
       const own = units.get(ctx.person.unitId);
       const unit = query.unit === undefined ? own : unitInScope(units, ctx.person.scope, query.unit);
       if (unit === undefined)
-        return refusedWith('not-found', '没有找到,或者不在您的范围内。', 'Not found, or not within your scope.');
+        return refusedWith('not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.');
       return overviewOf(tx, ctx, units, unit);
     }),
 });

@@ -38,7 +38,7 @@ const list = defineRoute({
   method: 'GET',
   url: '/api/portfolios',
   name: 'listPortfolios',
-  summary: '管户包:按机构和人员',
+  summary: '管户包：按机构和人员',
   permission: 'portfolios.read',
   params: nothing,
   query: pageQuery.extend({ unit: z.string().max(64).optional(), role: z.string().max(40).optional() }),
@@ -49,7 +49,7 @@ const list = defineRoute({
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
       const unit = query.unit === undefined ? undefined : unitInScope(await allUnits(tx), ctx.person.scope, query.unit);
       if (query.unit !== undefined && unit === undefined)
-        return refusedWith('not-found', '没有找到,或者不在您的范围内。', 'Not found, or not within your scope.');
+        return refusedWith('not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.');
       const scheme = await activeScheme(tx);
       const page = await listPortfolios(
         tx,
@@ -79,7 +79,7 @@ const one = defineRoute({
       const page = await listPortfolios(tx, ctx.person.scope, { staffId: params.staffId, seatRoles: [] }, { limit: 1 });
       const row = page.items[0];
       return row === undefined
-        ? refusedWith('not-found', '没有找到,或者不在您的范围内。', 'Not found, or not within your scope.')
+        ? refusedWith('not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.')
         : toRow(scheme, row);
     }),
 });

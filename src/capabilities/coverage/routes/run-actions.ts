@@ -28,7 +28,7 @@ const detail = defineRoute({
   method: 'GET',
   url: '/api/runs/:id',
   name: 'getRun',
-  summary: '一次分户:结果、应用后会改变什么、试算后数据有无变化',
+  summary: '一次分户：结果、应用后会改变什么、试算后数据有无变化',
   permission: 'runs.read',
   params: id,
   query: nothing,
@@ -66,7 +66,7 @@ const start = defineRoute({
   method: 'POST',
   url: '/api/runs',
   name: 'simulateRun',
-  summary: '试算一次分户;别人看不到任何变化',
+  summary: '试算一次分户；别人看不到任何变化',
   permission: 'bank.runs',
   params: nothing,
   query: nothing,
@@ -81,7 +81,7 @@ const start = defineRoute({
     const { platform, actor } = ctx;
     const date = body.date ?? (await unscoped(platform.worker, lastClosedDay));
     if (date === undefined)
-      return refusedWith('day-not-closed', '还没有任何一天日终,不能分户。', 'No day is closed yet, so nothing can be allocated.');
+      return refusedWith('day-not-closed', '还没有任何一天日终，不能分户。', 'No day is closed yet, so nothing can be allocated.');
     const scheme = await findScheme(platform, actor, body.schemeId);
     const runId = await simulate(platform, actor, { scheme, date, moveBudget: body.moveBudget });
     return (await summaryOf(ctx, runId)) ?? refusedWith(...MISSING);
@@ -92,7 +92,7 @@ const apply = defineRoute({
   method: 'POST',
   url: '/api/runs/:id/apply',
   name: 'applyRun',
-  summary: '应用一次分户;数据已变时拒绝并说明变了什么',
+  summary: '应用一次分户；数据已变时拒绝并说明变了什么',
   permission: 'bank.runs',
   params: id,
   query: nothing,

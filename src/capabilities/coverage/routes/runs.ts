@@ -12,7 +12,7 @@ import { reasonWords, remedyWords } from '../reads/words.ts';
 
 type RunRow = NonNullable<Awaited<ReturnType<typeof findRun>>>;
 type Summary = z.input<typeof runSummary>;
-const MISSING = ['not-found', '没有找到,或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
+const MISSING = ['not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
 const runId = z.strictObject({ id: z.string().max(64) });
 const progress = z.object({ done: z.number(), total: z.number(), step: z.object({ zh: z.string(), en: z.string() }) });
 const poolPeople = z.array(
@@ -70,7 +70,7 @@ const list = defineRoute({
   method: 'GET',
   url: '/api/runs',
   name: 'listRuns',
-  summary: '分户记录,新的在前',
+  summary: '分户记录，新的在前',
   permission: 'runs.read',
   params: nothing,
   query: pageQuery,
@@ -90,7 +90,7 @@ const pools = defineRoute({
   method: 'GET',
   url: '/api/runs/:id/pools',
   name: 'listRunPools',
-  summary: '一次分户的池:每人分前、分后、上限',
+  summary: '一次分户的池：每人分前、分后、上限',
   permission: 'runs.read',
   params: runId,
   query: z.strictObject({ unit: z.string().max(64).optional(), band: z.coerce.number().int().optional() }),
@@ -142,7 +142,7 @@ const decisions = defineRoute({
   method: 'GET',
   url: '/api/runs/:id/decisions',
   name: 'listRunDecisions',
-  summary: '一次分户的逐户结果:待安排、变动、新增、解除、沿用',
+  summary: '一次分户的逐户结果：待安排、变动、新增、解除、沿用',
   permission: 'runs.read',
   params: runId,
   query: pageQuery.extend({
