@@ -40,7 +40,7 @@ export async function loadFirstTotals(tx: Tx, path: string): Promise<void> {
 export async function emptyStage(tx: Tx): Promise<void> {
   await tx.client.query("set local work_mem = '128MB'");
   const { rows } = await tx.client.query<{ filled: boolean }>(
-    'select exists (select from closing.stage_total) or exists (select from closing.stage_position) as filled',
+    'select exists (select 1 from closing.stage_total) or exists (select 1 from closing.stage_position) as filled',
   );
   if (rows[0]?.filled === true) await tx.client.query('truncate closing.stage_total, closing.stage_position');
 }

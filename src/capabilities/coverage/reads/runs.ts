@@ -79,6 +79,9 @@ export interface DecisionRow {
   readonly name: string | null;
 }
 
+/** A customer who has moved away since the run is no longer for those of the former unit; row security shows cards as they are today. */
+const STILL_SEEN = sql`exists (select 1 from coverage.card c where c.customer_id = decision.customer_id)`;
+
 /** Decisions of a run on customers in scope, largest average first. */
 export async function runDecisions(
   tx: Tx,
@@ -88,7 +91,7 @@ export async function runDecisions(
   page: { after?: string | undefined; limit: number },
 ) {
   const key = keyOfCursor(page.after, decisionKey);
-  const where = [sql`run_id = ${runId}`, scopeSql(scope), KIND_SQL[filter.kind]];
+  const where = [sql`run_id = ${runId}`, scopeSql(scope), STILL_SEEN, KIND_SQL[filter.kind]];
   if (filter.unit !== undefined) where.push(sql`unit_no between ${filter.unit.unit_no} and ${filter.unit.last_no}`);
   if (filter.band !== undefined) where.push(sql`band = ${filter.band}`);
   if (filter.reason !== undefined) where.push(sql`reason = ${filter.reason}`);

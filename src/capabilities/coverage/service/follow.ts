@@ -5,17 +5,21 @@ import { lastClosedDay } from '../../closing/index.ts';
 const BULK_CUSTOMERS = 50_000;
 
 const CARD = 'customer_id, name, pinyin, initials, mobile_last4, mobile_key, id_key, branch_id, outlet_id, unit_no';
-/** Customers without a home outlet stand at the root: only the head office sees them. */
-const ROOT = '(select min(unit_no) from organisation.org_unit)';
+/** Customers without a home outlet stand at the root: only the head office sees them. Asked first: a cluster spreads no INSERT with a subquery in it. */
+async function rootNo(tx: Tx): Promise<number> {
+  const { rows } = await tx.client.query<{ no: number | null }>('select min(unit_no) as no from organisation.org_unit');
+  return rows[0]?.no ?? 0;
+}
 
 /** Makes the cards and standings of all customers after the first close; before it there is nothing to list them by. */
 export async function fillFirst(tx: Tx, tierSql: (column: string) => string): Promise<void> {
   const { rows } = await tx.client.query<{ customers: number }>('select count(*)::integer as customers from customers.customer');
   const bulk = (rows[0]?.customers ?? 0) >= BULK_CUSTOMERS;
   if (bulk) await tx.client.query('select coverage.drop_list_indexes()');
+  const root = await rootNo(tx);
   await tx.client.query(
     `insert into coverage.standing (customer_id, branch_id, outlet_id, unit_no, assets_fen, tier, has_loan, lead_staff, joint_staff)
-     select c.customer_id, u.branch_id, u.id, coalesce(u.unit_no, ${ROOT}), coalesce(b.assets_fen, 0),
+     select c.customer_id, u.branch_id, u.id, coalesce(u.unit_no, ${root}), coalesce(b.assets_fen, 0),
             ${tierSql('coalesce(b.assets_fen, 0)')}, coalesce(b.has_loan, false), l.staff_id, j.staff_id
        from customers.customer c left join closing.balance b on b.customer_id = c.customer_id
        left join organisation.org_unit u on u.id = b.home_outlet
@@ -40,9 +44,10 @@ export async function isFilled(tx: Tx): Promise<boolean> {
 
 /** Brings standings and cards in step with the totals of the customers of a table. */
 export async function followTotals(tx: Tx, changed: string, tierSql: (column: string) => string): Promise<void> {
+  const root = await rootNo(tx);
   await tx.client.query(
     `insert into coverage.standing as s (customer_id, branch_id, outlet_id, unit_no, assets_fen, tier, has_loan)
-     select x.customer_id, u.branch_id, u.id, coalesce(u.unit_no, ${ROOT}), coalesce(b.assets_fen, 0),
+     select x.customer_id, u.branch_id, u.id, coalesce(u.unit_no, ${root}), coalesce(b.assets_fen, 0),
             ${tierSql('coalesce(b.assets_fen, 0)')}, coalesce(b.has_loan, false)
        from (select distinct customer_id from ${changed}) x left join closing.balance b on b.customer_id = x.customer_id
        left join organisation.org_unit u on u.id = b.home_outlet
@@ -59,9 +64,10 @@ export async function followTotals(tx: Tx, changed: string, tierSql: (column: st
 /** News from the customers feed: their cards, in the same transaction. Rows that go are staged with a null name. */
 export async function followCustomers(tx: Tx, importId: string): Promise<void> {
   if ((await lastClosedDay(tx)) === undefined) return;
+  const root = await rootNo(tx);
   await tx.client.query(
     `insert into coverage.standing (customer_id, unit_no, assets_fen, tier, has_loan)
-     select customer_id, ${ROOT}, 0, 0, false from customers.stage_customer where import_id = $1 and name is not null
+     select customer_id, ${root}, 0, 0, false from customers.stage_customer where import_id = $1 and name is not null
      on conflict (customer_id) do nothing`,
     [importId],
   );
@@ -84,15 +90,13 @@ export async function followCustomers(tx: Tx, importId: string): Promise<void> {
 
 /** News from the organisation: the numbers that row security compares follow the tree, in the same transaction. */
 export async function followUnits(tx: Tx): Promise<void> {
+  const root = await rootNo(tx);
   for (const table of ['card', 'standing', 'decision']) {
     await tx.client.query(
       `update coverage.${table} c set branch_id = u.branch_id, unit_no = u.unit_no from organisation.org_unit u
         where u.id = c.outlet_id and (u.unit_no <> c.unit_no or u.branch_id is distinct from c.branch_id)`,
     );
-    await tx.client.query(
-      `update coverage.${table} c set unit_no = root.unit_no from (select ${ROOT} as unit_no) root
-        where c.outlet_id is null and c.unit_no <> root.unit_no`,
-    );
+    await tx.client.query(`update coverage.${table} set unit_no = $1 where outlet_id is null and unit_no <> $1`, [root]);
   }
   await tx.client.query(
     'update coverage.run_pool p set unit_no = u.unit_no from organisation.org_unit u where u.id = p.unit_id and u.unit_no <> p.unit_no',

@@ -46,7 +46,7 @@ export async function receiveFile(desk: Desk, actor: Actor, sent: Sent): Promise
     const stored = await storeRaw(platform, importId, sent.stream);
     point('feed.stored');
     await layOut(platform, importId, fileName, stored.sha256, sent.control);
-    return await unscoped(platform.worker, async (tx) => {
+    const received = await unscoped(platform.worker, async (tx) => {
       const unchanged = await standsAlready(tx, { ...name, businessDate, sha256: stored.sha256 });
       const row = {
         importId,
@@ -66,6 +66,8 @@ export async function receiveFile(desk: Desk, actor: Actor, sent: Sent): Promise
       });
       return { importId, name, unchanged };
     });
+    if (received.unchanged) await dropWork(platform, importId);
+    return received;
   } catch (error) {
     await dropWork(platform, importId);
     throw error;
