@@ -81,7 +81,11 @@ const start = defineRoute({
     const { platform, actor } = ctx;
     const date = body.date ?? (await unscoped(platform.worker, lastClosedDay));
     if (date === undefined)
-      return refusedWith('day-not-closed', '还没有任何一天日终，不能分户。', 'No day is closed yet, so nothing can be allocated.');
+      return refusedWith(
+        'day-not-closed',
+        '还没有任何一天日终，不能分户。',
+        'No day is closed yet, so nothing can be allocated.',
+      );
     const scheme = await findScheme(platform, actor, body.schemeId);
     const runId = await simulate(platform, actor, { scheme, date, moveBudget: body.moveBudget });
     return (await summaryOf(ctx, runId)) ?? refusedWith(...MISSING);
