@@ -136,3 +136,44 @@ describe('each of the others', () => {
     await context.close();
   });
 });
+
+// Last, since they change the demo bank.
+describe('who decides', () => {
+  it('moves a border, sees who would change band, and saves it under a name as a draft', async () => {
+    const { context, page, errors } = await visit(DESK, 'branch-admin', 'head-office');
+    await page.goto('/schemes/full-coverage@1');
+    const border = page.getByRole('slider', { name: '财富下限' });
+    await border.focus();
+    await page.keyboard.press('ArrowUp');
+    expect(await border.getAttribute('aria-valuetext')).toBe('21 万');
+    expect(await page.getByRole('status').innerText()).toMatch(/[1-9]\d* 户换层/);
+    await page.getByRole('button', { name: '另存为新版本' }).click();
+    await page.getByLabel('方案名称（中文）').fill('财富从 21 万起');
+    await page.getByRole('dialog').getByRole('button', { name: '另存为新版本' }).click();
+    await page.getByRole('heading', { name: /财富从 21 万起第 2 版（草稿）/ }).waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('simulates a run, reads what applying writes, applies it, and finds the older simulation out of date', async () => {
+    const { context, page, errors } = await visit(DESK, 'branch-admin', 'head-office');
+    await page.goto('/');
+    const older = await page.getByRole('link', { name: /等待决定/ }).getAttribute('href');
+    await page.goto('/runs');
+    await page.getByRole('button', { name: '新建试算' }).click();
+    await page.getByRole('dialog').getByText('v1 · 在用').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: '开始试算' }).click();
+    await page.getByRole('button', { name: '应用本次分户' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/将新建管户关系 [\d,]+ 条/)
+      .waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: '应用本次分户' }).click();
+    await page.getByText(/已应用，.* 起生效/).waitFor();
+    expect(await page.getByRole('button', { name: '应用本次分户' }).count()).toBe(0);
+    await page.goto(older ?? '/runs');
+    await page.getByText('试算之后数据已变').waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});

@@ -111,6 +111,7 @@ export const runs: Translation<typeof zh> = {
   discarded: 'Simulation discarded.',
   resume: 'Resume applying',
   staleTitle: 'Data have changed since; this simulation can no longer be applied',
+  changed: 'Changed: {{what}}',
   again: 'Simulate again',
   simulating: 'Simulating…',
 };

@@ -108,6 +108,7 @@ export const runs = {
   discarded: '已放弃这次试算。',
   resume: '继续应用',
   staleTitle: '试算之后数据已变，这次试算不能再应用',
+  changed: '已变：{{what}}',
   again: '重新试算',
   simulating: '正在试算…',
 } as const;

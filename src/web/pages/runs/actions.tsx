@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../../api/client.ts';
 import { count } from '../../ui/format.ts';
-import { useErrorText, useSession, useWords } from '../../ui/hooks.ts';
+import { useErrorText, useLanguage, useSession, useWords } from '../../ui/hooks.ts';
 import type { Run } from './run-data.ts';
 
 /** What one may do with the run now; the server says what. */
@@ -110,6 +110,7 @@ function Apply({ run, close }: { run: Run; close: () => void }) {
 export function Stale({ run }: { run: Run }) {
   const { t } = useTranslation();
   const words = useWords();
+  const language = useLanguage();
   const { message } = App.useApp();
   const errorText = useErrorText();
   const navigate = useNavigate();
@@ -131,7 +132,11 @@ export function Stale({ run }: { run: Run }) {
       type="warning"
       showIcon
       title={t('runs.staleTitle')}
-      description={run.changes.length === 0 ? undefined : run.changes.map((change) => <div key={change.zh}>{words(change)}</div>)}
+      description={
+        run.changes.length === 0
+          ? undefined
+          : t('runs.changed', { what: run.changes.map(words).join(language === 'zh' ? '、' : ', ') })
+      }
       action={
         permitted && (
           <Button loading={again.isPending} onClick={() => again.mutate()}>
