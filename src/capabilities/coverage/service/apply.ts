@@ -3,7 +3,7 @@ import { refuse, type Words } from '../../../kernel/refusal.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import type { Platform } from '../../../platform/context.ts';
 import { point } from '../../../platform/crash.ts';
-import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
+import { oneConnectionANode, type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { basisSchema, changesOf, readBasis } from './basis.ts';
 import { refreshCounts } from './follow.ts';
 import { aloneRunning } from './lock.ts';
@@ -57,6 +57,7 @@ interface Begun {
 /** Checks the ground, puts the scheme in force and marks the run as being applied, in one transaction. */
 function beginApply(platform: Platform, actor: Actor, wish: ApplyWish): Promise<Begun> {
   return unscoped(platform.worker, async (tx) => {
+    await oneConnectionANode(tx);
     const run = await runRow(tx, wish.runId);
     const effectiveFrom = await effectiveDay(tx, run, wish.effectiveFrom);
     if (run.state === 'applied' || run.state === 'applying') return { effectiveFrom, done: run.state === 'applied', stale: [] };
@@ -245,7 +246,7 @@ const STATES: Readonly<Record<string, Words>> = {
   simulating: { zh: '还在模拟', en: 'is still being simulated' },
   applying: { zh: '正在生效', en: 'is being applied' },
   applied: { zh: '已经生效', en: 'is applied' },
-  stale: { zh: '已经过时,请重新模拟', en: 'is out of date; simulate again' },
+  stale: { zh: '已经过时，请重新模拟', en: 'is out of date; simulate again' },
   discarded: { zh: '已经放弃', en: 'was discarded' },
 };
 
@@ -257,7 +258,7 @@ function refuseState(runId: string, state: string): never {
 function refuseOther(runId: string): never {
   return refuse(
     'run-half-applied',
-    `分户 ${runId} 只生效了一部分:请先用 guanhu runs apply ${runId} 完成它。`,
+    `分户 ${runId} 只生效了一部分：请先用 guanhu runs apply ${runId} 完成它。`,
     `Run ${runId} is applied in part: finish it first with guanhu runs apply ${runId}.`,
     { runId },
   );
@@ -266,7 +267,7 @@ function refuseOther(runId: string): never {
 function refuseStale(runId: string, changes: readonly Words[]): never {
   return refuse(
     'run-stale',
-    `模拟之后数据变了(${changes.map((change) => change.zh).join('、')}),分户 ${runId} 不能生效:请重新模拟。`,
+    `模拟之后数据变了(${changes.map((change) => change.zh).join('、')}),分户 ${runId} 不能生效：请重新模拟。`,
     `What the simulation stood on has changed (${changes.map((change) => change.en).join(', ')}), so run ${runId} cannot be applied: simulate again.`,
     { runId, changes },
   );

@@ -10,7 +10,7 @@ export async function aloneRunning<T>(platform: Platform, work: () => Promise<T>
   try {
     const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [RUN_LOCK]);
     if (rows[0]?.mine !== true) {
-      refuse('run-busy', '另一个分户正在进行,请等它结束后再试。', 'Another allocation is running; wait until it has ended.');
+      refuse('run-busy', '另一个分户正在进行，请等它结束后再试。', 'Another allocation is running; wait until it has ended.');
     }
     try {
       return await work();

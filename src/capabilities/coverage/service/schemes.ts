@@ -5,7 +5,7 @@ import { sha256 } from '../../../kernel/digest.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import type { Platform } from '../../../platform/context.ts';
-import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
+import { oneConnectionANode, type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { projectFile } from '../../../platform/files.ts';
 import { lastClosedDay } from '../../closing/index.ts';
 import { schemeViewById } from '../reads/schemes.ts';
@@ -36,7 +36,7 @@ export function readScheme(source: string): Scheme {
       .join('\n');
   return refuse(
     'scheme-unreadable',
-    `方案文件有错(行:列):\n${lines('zh')}`,
+    `方案文件有错(行：列):\n${lines('zh')}`,
     `The scheme file has faults (line:column):\n${lines('en')}`,
     {
       problems: parsed.problems,
@@ -96,7 +96,7 @@ async function storedScheme(tx: Tx, schemeId: string): Promise<StoredScheme> {
 function refuseUnknown(wanted: string): never {
   return refuse(
     'scheme-unknown',
-    `没有方案“${wanted}”:请用 guanhu scheme list 查看,或给出方案文件。`,
+    `没有方案“${wanted}”：请用 guanhu scheme list 查看，或给出方案文件。`,
     `There is no scheme "${wanted}": see guanhu scheme list, or name a scheme file.`,
     { scheme: wanted },
   );
@@ -165,6 +165,7 @@ export async function activeSchemeOf(tx: Tx): Promise<ActiveScheme | undefined> 
 /** Puts a scheme in force: the one before retires, everybody's band is that of the newest closed day. Refuses one with errors. */
 export async function activateScheme(platform: Platform, actor: Actor, schemeId: string): Promise<StoredScheme> {
   return unscoped(platform.worker, async (tx) => {
+    await oneConnectionANode(tx);
     await tx.client.query('select pg_advisory_xact_lock(727007)');
     const stored = await storedScheme(tx, schemeId);
     if (stored.state !== 'active') await activateIn(tx, actor, stored);
@@ -180,7 +181,7 @@ export async function activateIn(tx: Tx, actor: Actor, stored: StoredScheme): Pr
   if (errors.length > 0) {
     refuse(
       'scheme-has-errors',
-      `方案 ${schemeId} 不能启用:${errors.map((finding) => finding.text.zh).join(';')}`,
+      `方案 ${schemeId} 不能启用：${errors.map((finding) => finding.text.zh).join(';')}`,
       `Scheme ${schemeId} cannot be put in force: ${errors.map((finding) => finding.text.en).join('; ')}`,
       { findings: errors },
     );

@@ -93,7 +93,7 @@ async function secondSeats(tx: Tx, work: string): Promise<void> {
   const ids = rows.map((row) => row.customer_id);
   refuse(
     'too-many-managers',
-    `一位客户最多两位管户人:${ids.join('、')} 在文件中超过两位。`,
+    `一位客户最多两位管户人：${ids.join('、')} 在文件中超过两位。`,
     `A customer has at most two managers: ${ids.join(', ')} have more in the file.`,
     { customers: ids },
   );
@@ -121,7 +121,7 @@ function overLimit(): Refused {
   return new Refused({
     code: 'portfolio-full',
     words: {
-      zh: '文件中的管户关系会超过有关人员的户数上限,没有接入。',
+      zh: '文件中的管户关系会超过有关人员的户数上限，没有接入。',
       en: 'The file would put somebody over the limit of the portfolio; nothing was taken.',
     },
   });
