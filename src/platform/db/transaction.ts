@@ -58,3 +58,11 @@ export async function openCustomer(tx: Tx, customerId: string): Promise<void> {
 export function unscoped<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   return inTransaction(pool, 'BEGIN', work);
 }
+
+/**
+ * Begins a transaction that writes a table of which every node of a cluster keeps a copy, after it has looked at customers: a
+ * cluster allows that on one connection a node only. On one server it changes nothing.
+ */
+export async function oneConnectionANode(tx: Tx): Promise<void> {
+  await tx.client.query("set local citus.multi_shard_modify_mode = 'sequential'");
+}
