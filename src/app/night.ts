@@ -18,6 +18,7 @@ export async function closeNight(
     afterRestate: (tx, restated) => afterRestate(tx, { actor, now: platform.now() }, restated),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
-  if (report.closed.length > 0 || report.restated !== null) await unscoped(platform.worker, refreshCounts);
+  // Also when there was nothing to close: an earlier night may have been killed after its last day and before its counts.
+  await unscoped(platform.worker, refreshCounts);
   return report;
 }
