@@ -23,6 +23,11 @@ export function bandsOfRun(totals: Totals): BandSum[] {
   return totals.bands.filter((band) => band.hasSeats).reverse();
 }
 
+/** Where most customers wait; the highest band if nobody does. */
+export function bandToLookAt(bands: readonly BandSum[]): BandSum | undefined {
+  return bands.reduce<BandSum | undefined>((most, band) => (band.uncovered > (most?.uncovered ?? -1) ? band : most), undefined);
+}
+
 /** The same from the lead pools of the units that one looks at: each customer is in one of them. */
 export function bandsOfPools(pools: readonly Pool[]): BandSum[] {
   const sums = new Map<number, BandSum>();

@@ -11,7 +11,7 @@ import { UnitSelect, useUnits } from '../../ui/unit-select.tsx';
 import { RunActions, Stale } from './actions.tsx';
 import { BandStrip } from './band-strip.tsx';
 import { DotPlot } from './dot-plot.tsx';
-import { bandsOfPools, bandsOfRun, type Headline, headlineOfPools, type Pool, type Run } from './run-data.ts';
+import { bandsOfPools, bandsOfRun, bandToLookAt, type Headline, headlineOfPools, type Pool, type Run } from './run-data.ts';
 import { RunTables } from './run-tables.tsx';
 import './runs.css';
 
@@ -68,7 +68,7 @@ function RunOf({ run, pools }: { run: Run; pools: readonly Pool[] }) {
   // Totals are the bank's; who sees a part of it is told of that part.
   const whole = wholeBank && unit === undefined;
   const bands = whole ? bandsOfRun(totals) : bandsOfPools(pools);
-  const shown = bands.find((candidate) => String(candidate.band) === band) ?? bands[0];
+  const shown = bands.find((candidate) => String(candidate.band) === band) ?? bandToLookAt(bands);
   return (
     <Page
       answer={<Answer run={run} sums={whole ? totals : headlineOfPools(pools)} />}

@@ -45,7 +45,7 @@ function Months({ data, graceMonths }: { data: Answer<'backtestScheme'>; graceMo
         <thead>
           <tr>
             <th scope="col">{t('schemes.months')}</th>
-            <td />
+            <th scope="col" aria-label={t('schemes.demotions')} />
             <th scope="col" className="number">
               <span className="swatch part-spared" /> {t('schemes.spared')}
             </th>

@@ -3,7 +3,16 @@ import { useTranslation } from 'react-i18next';
 import { count, limitMoney, shortMoney } from '../../ui/format.ts';
 import { useLanguage, useWords } from '../../ui/hooks.ts';
 import { Change } from './change.tsx';
-import { type Crowd, crowdIn, type Histogram, type LadderBand, type LadderSeat, seatNeed, upperOf } from './ladder.ts';
+import {
+  type Crowd,
+  crowdIn,
+  type Histogram,
+  type LadderBand,
+  type LadderSeat,
+  limitsContradict,
+  seatNeed,
+  upperOf,
+} from './ladder.ts';
 
 type SetLimit = (band: number, seat: number, which: 'limitInitial' | 'limitAtMost', value: number | null) => void;
 interface Props {
@@ -104,6 +113,7 @@ function SeatRow({
             placeholder={t('schemes.noLimit')}
             aria-label={`${words(seat.title)} ${label}`}
             value={seat[which]}
+            {...(limitsContradict(seat) ? { status: 'error' as const } : {})}
             onChange={(value) => setLimit(which, value)}
           />
         ))}

@@ -7,7 +7,7 @@ import { useSession } from '../../ui/hooks.ts';
 import { Section } from '../../ui/page.tsx';
 import { BandSeats } from './band-seats.tsx';
 import { Change } from './change.tsx';
-import { changeLimit, dueOf, type Histogram, type LadderBand, moveBorder, movesBetween } from './ladder.ts';
+import { changeLimit, dueOf, type Histogram, type LadderBand, limitsContradict, moveBorder, movesBetween } from './ladder.ts';
 import { LadderPlot } from './ladder-plot.tsx';
 import { SaveDialog } from './save-dialog.tsx';
 
@@ -26,6 +26,7 @@ export function LadderDesk({
   const [draft, setDraft] = useState<readonly LadderBand[]>(saved);
   const [saving, setSaving] = useState(false);
   const shown = useDeferredValue(draft);
+  const contradicts = draft.some((band) => band.seats.some(limitsContradict));
   const changed = JSON.stringify(draft) !== JSON.stringify(saved);
   return (
     <Section title={t('schemes.ladder')}>
@@ -42,10 +43,11 @@ export function LadderDesk({
       {changed && (
         <div className="unsaved" role="status">
           <Unsaved saved={saved} draft={shown} bins={histogram.bins} />
+          {contradicts && <span className="tag-risk">{t('schemes.limitOrder')}</span>}
           <span className="spring" />
           <Button onClick={() => setDraft(saved)}>{t('schemes.reset')}</Button>
           {permitted && (
-            <Button type="primary" onClick={() => setSaving(true)}>
+            <Button type="primary" disabled={contradicts} onClick={() => setSaving(true)}>
               {t('schemes.saveAs')}
             </Button>
           )}

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import source from '../../../../schemes/full-coverage.yaml?raw';
-import { crowdIn, type LadderBand, type LadderSeat, moveBorder, movesBetween, roundBorder, seatNeed } from './ladder.ts';
+import {
+  crowdIn,
+  type LadderBand,
+  type LadderSeat,
+  limitsContradict,
+  moveBorder,
+  movesBetween,
+  roundBorder,
+  seatNeed,
+} from './ladder.ts';
 import { readLadder, rewriteSource } from './source.ts';
 
 const title = { zh: '层', en: 'Band' };
@@ -57,6 +66,14 @@ describe('the ladder counts from a histogram', () => {
     const crowd = { customers: 1001, withLoan: 100, assetsFen: 0 };
     expect(seatNeed(seat, crowd, staff)).toEqual({ customers: 1001, needed: 3, there: 3 });
     expect(seatNeed({ ...seat, loan: true, limitAtMost: null, limitInitial: null }, crowd, staff).needed).toBeNull();
+  });
+});
+
+describe('limits', () => {
+  it('contradict each other only when the most is below the start', () => {
+    expect(limitsContradict({ limitInitial: 400, limitAtMost: 10 })).toBe(true);
+    expect(limitsContradict({ limitInitial: 400, limitAtMost: 400 })).toBe(false);
+    expect(limitsContradict({ limitInitial: null, limitAtMost: 10 })).toBe(false);
   });
 });
 

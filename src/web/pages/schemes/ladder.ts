@@ -94,6 +94,11 @@ export function moveBorder(bands: readonly LadderBand[], index: number, fen: num
   return bands.map((band, at) => (at === index ? { ...band, fromFen: Math.round(held / 100) * 100 } : band));
 }
 
+/** Whether a seat's limits contradict each other; a scheme with such a seat cannot be put in force. */
+export function limitsContradict(seat: Pick<LadderSeat, 'limitInitial' | 'limitAtMost'>): boolean {
+  return seat.limitInitial !== null && seat.limitAtMost !== null && seat.limitAtMost < seat.limitInitial;
+}
+
 /** The ladder with one seat's limit changed. */
 export function changeLimit(
   bands: readonly LadderBand[],

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { App, Button } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import { type Answer, api, unwrap } from '../../api/client.ts';
 import { count } from '../../ui/format.ts';
 import { useErrorText, useSession, useWords } from '../../ui/hooks.ts';
@@ -56,7 +56,15 @@ function SchemeOf({ scheme, histogram }: { scheme: Detail; histogram: Histogram 
             bands: scheme.bands.length,
             due: count(dueOf(saved, histogram.bins)),
           })}
-          {short > 0 ? t('schemes.short', { n: count(short) }) : t('schemes.enough')}
+          {short > 0 ? (
+            <Trans
+              i18nKey="schemes.short"
+              values={{ n: count(short) }}
+              components={{ short: <Link to="/schemes/$id" params={{ id: scheme.schemeId }} hash="findings" /> }}
+            />
+          ) : (
+            t('schemes.enough')
+          )}
         </>
       }
       action={<Actions scheme={scheme} />}
@@ -70,9 +78,11 @@ function SchemeOf({ scheme, histogram }: { scheme: Detail; histogram: Histogram 
       </p>
       <LadderDesk scheme={scheme} saved={saved} histogram={histogram} />
       <div className="grid-2">
-        <Section title={t('schemes.findings')}>
-          <Findings findings={scheme.findings} />
-        </Section>
+        <div id="findings">
+          <Section title={t('schemes.findings')}>
+            <Findings findings={scheme.findings} />
+          </Section>
+        </div>
         <Backtest schemeId={scheme.schemeId} graceMonths={scheme.graceMonths} />
       </div>
       <Section title={t('schemes.source')}>
