@@ -170,7 +170,7 @@ describe('who decides', () => {
       .waitFor();
     await page.getByRole('dialog').getByRole('button', { name: '应用本次分户' }).click();
     await page.getByText(/已应用，.* 起生效/).waitFor();
-    expect(await page.getByRole('button', { name: '应用本次分户' }).count()).toBe(0);
+    await page.getByRole('button', { name: '应用本次分户' }).first().waitFor({ state: 'hidden' });
     await page.goto(older ?? '/runs');
     await page.getByText('试算之后数据已变').waitFor();
     expect(errors).toEqual([]);
