@@ -63,7 +63,9 @@ async function prepare(client: pg.Client, database: Database, home: string): Pro
   await client.query('select pg_advisory_lock($1)', [SETUP_LOCK]);
   await dropDatabases(client, isAbandoned);
   const folder = projectFile('migrations');
-  const files = readdirSync(folder).sort();
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .sort();
   const digest = digestOf(files.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
   const template = `template_${digest.slice(0, 16)}`;
   const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [template]);

@@ -5,7 +5,7 @@ import { refuse } from '../../kernel/refusal.ts';
 import { type Actor, audit } from '../../platform/audit/index.ts';
 import type { Platform } from '../../platform/context.ts';
 import { point } from '../../platform/crash.ts';
-import { type Tx, unscoped } from '../../platform/db/transaction.ts';
+import { oneConnectionANode, type Tx, unscoped } from '../../platform/db/transaction.ts';
 import type { Duck } from '../../platform/duck.ts';
 import { type Folders, fileOfDay, foldersOf, makeFolders, sweepFolder } from './archive.ts';
 import type { ClosedDay, CloseProgress, CloseReport, Restated } from './contract.ts';
@@ -102,6 +102,7 @@ async function restateClosed(
   try {
     const onDay = (day: BusinessDate, done: number, of: number) => hooks.onProgress?.({ step: 'restate', day, done, of });
     const done = await unscoped(platform.worker, async (tx) => {
+      await oneConnectionANode(tx);
       const restated = await restate(tx, {
         ...{ duck, folders, target: folders, days, inputs, drift, closedAt: platform.now(), onDay },
       });
@@ -201,6 +202,7 @@ async function closeDay(closing: Closing, inputs: Inputs, work: DayWork, open: (
   const quiet = input === undefined || twin !== undefined;
   const duck = quiet ? undefined : await open();
   const closed = await unscoped(platform.worker, async (tx) => {
+    await oneConnectionANode(tx);
     await emptyStage(tx);
     const closed =
       input === undefined || duck === undefined

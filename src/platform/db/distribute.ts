@@ -1,6 +1,9 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
 import { refuse } from '../../kernel/refusal.ts';
+import { projectFile } from '../files.ts';
 
 const placeRow = z.object({ table_name: z.string(), place: z.enum(['customer', 'reference', 'local']) });
 const keyRow = z.object({ child: z.string(), parent: z.string(), name: z.string(), definition: z.string() });
@@ -24,6 +27,7 @@ export async function distribute(ownerUrl: string): Promise<Distribution> {
     await client.query('begin');
     await client.query("set local citus.multi_shard_modify_mode = 'sequential'");
     const result = await distributeTables(client);
+    await replaceFunctions(client);
     await client.query('commit');
     // Row security reads app.* on the workers too.
     const { rows } = await client.query<{ name: string }>('select current_database() as name');
@@ -34,6 +38,12 @@ export async function distribute(ownerUrl: string): Promise<Distribution> {
   } finally {
     await client.end();
   }
+}
+
+/** Functions that do on one server in one statement what a cluster does in several. An upgrade may have made them anew. */
+async function replaceFunctions(client: pg.Client): Promise<void> {
+  const folder = projectFile('migrations/cluster');
+  for (const file of (await readdir(folder)).sort()) await client.query(await readFile(join(folder, file), 'utf8'));
 }
 
 async function checkCitus(client: pg.Client): Promise<void> {

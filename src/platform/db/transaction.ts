@@ -60,8 +60,8 @@ export function unscoped<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promis
 }
 
 /**
- * Begins a transaction that writes a table of which every node of a cluster keeps a copy, after it has looked at customers: a
- * cluster allows that on one connection a node only. On one server it changes nothing.
+ * Begins a transaction in which a cluster must do one thing after the other on each node: one that writes a table of which every
+ * node keeps a copy after it has looked at customers, or that changes the same customers in several ways. On one server it says nothing.
  */
 export async function oneConnectionANode(tx: Tx): Promise<void> {
   await tx.client.query("set local citus.multi_shard_modify_mode = 'sequential'");
