@@ -93,6 +93,7 @@ function foreignIn(text: string, looker: Looker): string[] {
 describe('whoever may not see a customer', () => {
   it('is led past every route that there is', () => {
     expect(Object.keys(visitsOf(cast, importId, cast.outletId)).sort()).toEqual(ROUTES.map((route) => route.name).sort());
+    expect(cast.strangers.length).toBe(7);
     expect(cast.strangers.filter((looker) => looker.sees.has(cast.customer.id))).toEqual([]);
     expect(cast.friends.every((looker) => looker.sees.has(cast.customer.id))).toBe(true);
   });

@@ -16,8 +16,9 @@ export interface ClusterDatabase {
   readonly drop: () => Promise<void>;
 }
 
-/** A database of one's own on all three nodes, made a cluster of. The cluster itself stays up: others may use it. */
+/** A database of one's own on all three nodes, made a cluster of. A cluster that was up before stays up: others use it. */
 export async function clusterDatabase(name: string): Promise<ClusterDatabase> {
+  const wasUp = await isUp();
   const up = spawnSync(PROGRAM, ['up'], { encoding: 'utf8' });
   const coordinator = /postgres:\/\/\S+/.exec(up.stdout)?.[0];
   if (coordinator === undefined) throw new Error(`cluster up: ${up.stdout}${up.stderr}`);
@@ -38,8 +39,17 @@ export async function clusterDatabase(name: string): Promise<ClusterDatabase> {
     ownerUrl: urlOf(first.href, name),
     drop: async () => {
       for (const node of nodes) await onNode(node, 'postgres', `drop database if exists ${name} with (force)`);
+      if (!wasUp) spawnSync(PROGRAM, ['down']);
     },
   };
+}
+
+async function isUp(): Promise<boolean> {
+  const { stdout } = spawnSync(PROGRAM, ['url'], { encoding: 'utf8' });
+  return onNode(stdout.trim(), 'postgres', 'select 1').then(
+    () => true,
+    () => false,
+  );
 }
 
 function urlOf(node: string, database: string): string {

@@ -19,7 +19,7 @@ export const SMALL = {
 } as const;
 
 /** Two branches of several outlets, so that there are strangers of every kind. */
-export const TWO_BRANCHES = { ...SMALL, customers: 12_500 } as const;
+export const TWO_BRANCHES = { ...SMALL, customers: 12_500, from: businessDate('2026-06-15') } as const;
 type Size = typeof SMALL | typeof TWO_BRANCHES;
 
 /** Two days before the end, when the run is applied; the nights after it re-allocate who changed. */

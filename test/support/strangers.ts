@@ -72,8 +72,13 @@ export async function castOf(ownerUrl: string, runId: string): Promise<Cast> {
       runId,
       strangers: [
         await look('head of another outlet', (p) => p.role === 'outlet-head' && elsewhere(p) && !abroad(p)),
-        await look('head of an outlet of another branch', (p) => p.role === 'outlet-head' && abroad(p)),
-        await look('administration of another branch', (p) => p.role === 'branch-admin' && abroad(p)),
+        // The smallest bank has one branch only.
+        ...(people.some(abroad)
+          ? [
+              await look('head of an outlet of another branch', (p) => p.role === 'outlet-head' && abroad(p)),
+              await look('administration of another branch', (p) => p.role === 'branch-admin' && abroad(p)),
+            ]
+          : []),
         await look(
           'manager of the same outlet',
           (p) => p.unit === subject.outlet_id && p.role.endsWith('-manager') && p.id !== subject.lead_staff && p.customers > 0,
