@@ -32,7 +32,7 @@ it('ends with 2 and words in both languages when it refuses', async () => {
 it('refuses an unknown command and an unknown option', async () => {
   const command = await guanhu(['nope'], {});
   expect(command).toMatchObject({ code: 2, stdout: '' });
-  expect(command.stderr).toMatch(/^命令行有误:.*nope.*\nWrong command line/);
+  expect(command.stderr).toMatch(/^命令行有误：.*nope.*\nWrong command line/);
   const option = await guanhu(['config', '--nope', '--json'], {});
   expect(option.code).toBe(2);
   expect(JSON.parse(option.stdout)).toMatchObject({ refused: { code: 'usage' } });

@@ -48,6 +48,22 @@ export function Pyramid({ data }: { data: OverviewAnswer }) {
 
 type Band = OverviewAnswer['bands'][number];
 
+/** How far a band is covered: share, who waits, who is missing. */
+function useCoverageColumns() {
+  const { t } = useTranslation();
+  const column = (key: string, title: string, text: (band: Band) => string) => ({
+    title,
+    key,
+    align: 'right' as const,
+    render: (_: unknown, band: Band) => text(band),
+  });
+  return [
+    column('rate', t('overview.rate'), (band) => (band.hasSeats ? percent(band.covered, band.customers) : t('noSeat'))),
+    column('waiting', t('overview.waitingColumn'), (band) => count(band.hasSeats ? band.customers - band.covered : 0)),
+    column('needed', t('overview.neededColumn'), (band) => count(band.staffNeeded)),
+  ];
+}
+
 export function BandTable({ data, mine }: { data: OverviewAnswer; mine: boolean }) {
   const { t } = useTranslation();
   const words = useWords();
@@ -55,7 +71,7 @@ export function BandTable({ data, mine }: { data: OverviewAnswer; mine: boolean 
   const phone = usePhone();
   const range = (band: Band) =>
     `${limitMoney(band.fromFen, language)}${band.toFen === null ? ' +' : ` – ${limitMoney(band.toFen, language)}`}`;
-  const waiting = (band: Band) => (band.hasSeats ? band.customers - band.covered : 0);
+  const coverage = useCoverageColumns();
   return (
     <Table<Band>
       size="small"
@@ -83,28 +99,7 @@ export function BandTable({ data, mine }: { data: OverviewAnswer; mine: boolean 
             </Link>
           ),
         },
-        ...(mine
-          ? []
-          : [
-              {
-                title: t('overview.rate'),
-                key: 'rate',
-                align: 'right' as const,
-                render: (_: unknown, band: Band) => (band.hasSeats ? percent(band.covered, band.customers) : t('noSeat')),
-              },
-              {
-                title: t('overview.waitingColumn'),
-                key: 'waiting',
-                align: 'right' as const,
-                render: (_: unknown, band: Band) => count(waiting(band)),
-              },
-              {
-                title: t('overview.neededColumn'),
-                key: 'needed',
-                align: 'right' as const,
-                render: (_: unknown, band: Band) => count(band.staffNeeded),
-              },
-            ]),
+        ...(mine ? [] : coverage),
         // A phone has room for five columns; who waits matters more there than who may fall.
         ...(phone && !mine
           ? []
