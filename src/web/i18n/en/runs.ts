@@ -66,6 +66,7 @@ export const runs: Translation<typeof zh> = {
   noStaff: 'nobody',
   dot: '{{person}}: {{before}} → {{after}} customers, assets {{assets}}',
   limitAt: 'limit {{n}}',
+  tables: 'Rows',
   tab: {
     uncovered: 'Waiting',
     moved: 'Moved',

@@ -38,7 +38,7 @@ export const schemes: Translation<typeof zh> = {
   people: '{{there}} at work',
   needed: '{{n}} needed',
   lacking: '{{n}} short',
-  noLimit: 'no limit',
+  noLimit: 'none',
   initial: 'Initial',
   atMost: 'At most',
   pool: {

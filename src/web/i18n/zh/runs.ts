@@ -63,6 +63,7 @@ export const runs = {
   noStaff: '无人',
   dot: '{{person}}：{{before}} → {{after}} 户，资产 {{assets}}',
   limitAt: '上限 {{n}}',
+  tables: '明细',
   tab: {
     uncovered: '待安排',
     moved: '变动',

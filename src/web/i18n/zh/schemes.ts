@@ -34,7 +34,7 @@ export const schemes = {
   people: '{{there}} 人在岗',
   needed: '需 {{n}} 人',
   lacking: '还差 {{n}} 人',
-  noLimit: '不限户数',
+  noLimit: '不限',
   initial: '初始',
   atMost: '最多',
   pool: { outlet: '每个网点', 'sub-branch': '每个支行', branch: '每个分行', 'head-office': '全行', other: '每个机构' },

@@ -90,7 +90,7 @@ function PoolRow({ pool, high }: { pool: Pool; high: number }) {
         {pool.unit.name} <span className="quiet small">{roles}</span>
       </span>
       {pool.staff.length === 0 ? (
-        <span className="tag-risk small">{t('runs.noStaff')}</span>
+        <span className="dot-none tag-risk small">{t('runs.noStaff')}</span>
       ) : (
         <svg
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}

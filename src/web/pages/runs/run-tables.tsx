@@ -21,9 +21,10 @@ export function RunTables({ run, totals, pools, whole }: Props) {
   const { t } = useTranslation();
   const search = useSearch({ strict: false });
   const navigate = useNavigate();
+  const phone = usePhone();
   const gaps = pools.filter((pool) => pool.staffNeeded > 0 && (search.band === undefined || String(pool.band) === search.band));
-  const first = totals.uncovered > 0 ? 'uncovered' : 'moved';
-  const tab = KINDS.find((kind) => kind === search.tab) ?? (search.tab === 'gaps' ? 'gaps' : first);
+  const first = pools.some((pool) => pool.uncovered > 0) ? 'uncovered' : 'moved';
+  const tab: Kind | 'gaps' = KINDS.find((kind) => kind === search.tab) ?? (search.tab === 'gaps' ? 'gaps' : first);
   const number = (kind: Kind) => (whole && search.band === undefined ? ` ${count(totals[kind])}` : '');
   const go = (chosen: string) =>
     void navigate({
@@ -33,26 +34,35 @@ export function RunTables({ run, totals, pools, whole }: Props) {
       replace: true,
       resetScroll: false,
     });
+  const decisions = (kind: Kind) => ({
+    key: kind as string,
+    label: `${t(`runs.tab.${kind}`)}${number(kind)}`,
+    children: <Decisions run={run} totals={totals} kind={kind} />,
+  });
+  const tables = [
+    ...KINDS.slice(0, 3).map(decisions),
+    { key: 'gaps', label: `${t('runs.tab.gaps')} ${count(gaps.length)}`, children: <Gaps pools={gaps} /> },
+    ...KINDS.slice(3).map(decisions),
+  ];
   return (
     <section id="rows" className="section" aria-label={t(`runs.tab.${tab}`)}>
-      <Tabs
-        activeKey={tab}
-        onChange={go}
-        destroyOnHidden
-        items={[
-          ...KINDS.slice(0, 3).map((kind) => ({
-            key: String(kind),
-            label: `${t(`runs.tab.${kind}`)}${number(kind)}`,
-            children: <Decisions run={run} totals={totals} kind={kind} />,
-          })),
-          { key: 'gaps', label: `${t('runs.tab.gaps')} ${count(gaps.length)}`, children: <Gaps pools={gaps} /> },
-          ...KINDS.slice(3).map((kind) => ({
-            key: String(kind),
-            label: `${t(`runs.tab.${kind}`)}${number(kind)}`,
-            children: <Decisions run={run} totals={totals} kind={kind} />,
-          })),
-        ]}
-      />
+      {phone ? (
+        // Six tabs do not fit a phone, and what hides the rest behind a button is no tab list.
+        <>
+          <div className="chips">
+            <Select
+              className="reason-select"
+              aria-label={t('runs.tables')}
+              value={tab}
+              onChange={go}
+              options={tables.map(({ key, label }) => ({ value: key, label }))}
+            />
+          </div>
+          {tables.find(({ key }) => key === tab)?.children}
+        </>
+      ) : (
+        <Tabs activeKey={tab} onChange={go} destroyOnHidden items={tables} />
+      )}
     </section>
   );
 }
