@@ -10,7 +10,7 @@ alter function coverage.take_places(text, text, integer) security invoker;
 alter function coverage.open_assignment(text, text, text, text, smallint, date, text, text) security invoker;
 alter function coverage.end_assignment(text, text, date, text) security invoker;
 alter function coverage.show_seats(text) security invoker;
-grant execute on function coverage.take_places(text, text, integer) to guanhu_worker;
+grant execute on function coverage.take_places(text, text, integer), coverage.show_seats(text) to guanhu_worker;
 
 -- Counts places that were taken (sign_ 1) or given back (-1): [{staff_id, portfolio, n}].
 create or replace function coverage.count_places(moves_ jsonb, sign_ integer) returns integer language plpgsql
