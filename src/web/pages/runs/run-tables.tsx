@@ -1,5 +1,6 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Select, Table, Tabs } from 'antd';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../../api/client.ts';
 import { count, shortMoney } from '../../ui/format.ts';
@@ -34,8 +35,8 @@ export function RunTables({ run, totals, pools, whole }: Props) {
       replace: true,
       resetScroll: false,
     });
-  const decisions = (kind: Kind) => ({
-    key: kind as string,
+  const decisions = (kind: Kind): { key: string; label: string; children: ReactElement } => ({
+    key: kind,
     label: `${t(`runs.tab.${kind}`)}${number(kind)}`,
     children: <Decisions run={run} totals={totals} kind={kind} />,
   });
