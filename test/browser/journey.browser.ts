@@ -146,7 +146,10 @@ describe('who decides', () => {
     await border.focus();
     await page.keyboard.press('ArrowUp');
     expect(await border.getAttribute('aria-valuetext')).toBe('21 万');
-    expect(await page.getByRole('status').innerText()).toMatch(/[1-9]\d* 户换层/);
+    await page
+      .getByRole('status')
+      .getByText(/[1-9]\d* 户换层/)
+      .waitFor();
     await page.getByRole('button', { name: '另存为新版本' }).click();
     await page.getByLabel('方案名称（中文）').fill('财富从 21 万起');
     await page.getByRole('dialog').getByRole('button', { name: '另存为新版本' }).click();
