@@ -48,10 +48,10 @@ create index card_pinyin on coverage.card (pinyin, customer_id);
 create index card_initials on coverage.card (initials, customer_id);
 create index card_last4 on coverage.card (mobile_last4, customer_id);
 
--- What changes nightly, and what portfolio lists sort by: staff and assets stand on one row.
--- Pages of its indexes keep room: a run gives an eighth of the customers new entries everywhere at once.
+-- What changes nightly, and what lists of units sort by. No index holds the staff: a change of manager is then a change of the row
+-- alone (HOT), where five indexes would each get a new entry. Lists of a person stand in coverage.by_staff.
 create table coverage.standing (
-  customer_id text primary key with (fillfactor = 75),
+  customer_id text primary key,
   branch_id text collate "C",
   outlet_id text collate "C",
   unit_no integer not null,
@@ -65,11 +65,20 @@ create table coverage.standing (
   band_since date,
   below_since date
 ) with (fillfactor = 85);
-create index standing_lead on coverage.standing (lead_staff, assets_fen desc, customer_id desc) where lead_staff is not null;
-create index standing_joint on coverage.standing (joint_staff, assets_fen desc, customer_id desc) where joint_staff is not null;
-create index standing_outlet on coverage.standing (outlet_id, assets_fen desc, customer_id desc) with (fillfactor = 75);
-create index standing_branch on coverage.standing (branch_id, assets_fen desc, customer_id desc) with (fillfactor = 75);
-create index standing_bank on coverage.standing (assets_fen desc, customer_id desc) with (fillfactor = 75);
+create index standing_outlet on coverage.standing (outlet_id, assets_fen desc, customer_id desc);
+create index standing_branch on coverage.standing (branch_id, assets_fen desc, customer_id desc);
+create index standing_bank on coverage.standing (assets_fen desc, customer_id desc);
+
+-- Who is in whose portfolio now, in the order in which portfolios are read: staff and assets stand on one row, each seat is one.
+create table coverage.by_staff (
+  customer_id text not null,
+  seat text not null,
+  staff_id text collate "C" not null,
+  unit_no integer not null,
+  assets_fen bigint not null,
+  primary key (customer_id, seat)
+);
+create index by_staff_list on coverage.by_staff (staff_id, assets_fen desc, customer_id desc);
 
 -- Bands that are over: [since, until); the open one stands in coverage.standing.
 create table coverage.band_history (
@@ -104,7 +113,6 @@ create table coverage.assignment (
   primary key (customer_id, seat, from_date)
 ) with (fillfactor = 90);
 create unique index assignment_open on coverage.assignment (customer_id, seat) where to_date is null;
-create index assignment_staff on coverage.assignment (staff_id) where to_date is null;
 
 -- Places taken and places there are, one row a staff member and portfolio. Every writer goes through coverage.take_places.
 create table coverage.portfolio (
@@ -195,11 +203,6 @@ create unlogged table coverage.stage_taken (
   from_date date not null
 );
 
--- Staff lists on a cluster read a projection distributed by staff; here it is a plain view.
-create view coverage.by_staff with (security_invoker = true) as
-  select customer_id, branch_id, outlet_id, unit_no, lead_staff, joint_staff, assets_fen, tier, has_loan, band, band_since, below_since
-  from coverage.standing;
-
 -- Counters from the night, because exact counts of large sets have no place in a request.
 create table coverage.unit_count (
   unit_id text not null,
@@ -208,6 +211,7 @@ create table coverage.unit_count (
   tier smallint not null,
   customers bigint not null,
   covered bigint not null,
+  at_risk bigint not null,
   assets_fen numeric not null,
   covered_assets_fen numeric not null,
   primary key (unit_id, band, tier)
@@ -215,6 +219,7 @@ create table coverage.unit_count (
 
 alter table coverage.card enable row level security;       alter table coverage.card force row level security;
 alter table coverage.standing enable row level security;   alter table coverage.standing force row level security;
+alter table coverage.by_staff enable row level security;   alter table coverage.by_staff force row level security;
 alter table coverage.decision enable row level security;   alter table coverage.decision force row level security;
 alter table coverage.assignment enable row level security; alter table coverage.assignment force row level security;
 alter table coverage.band_history enable row level security; alter table coverage.band_history force row level security;
@@ -229,6 +234,10 @@ create policy scope on coverage.standing for select to guanhu_app using (
        when lead_staff = nullif(current_setting('app.staff', true), '') then true
        when joint_staff = nullif(current_setting('app.staff', true), '') then true
        else false end);
+create policy scope on coverage.by_staff for select to guanhu_app using (
+  case when unit_no between nullif(current_setting('app.lo', true), '')::int and nullif(current_setting('app.hi', true), '')::int then true
+       when staff_id = nullif(current_setting('app.staff', true), '') then true
+       else false end);
 create policy scope on coverage.decision for select to guanhu_app using (
   case when unit_no between nullif(current_setting('app.lo', true), '')::int and nullif(current_setting('app.hi', true), '')::int then true
        when lead_staff = nullif(current_setting('app.staff', true), '') then true
@@ -239,6 +248,7 @@ create policy one_customer on coverage.band_history for select to guanhu_app usi
 create policy one_customer on coverage.risk_history for select to guanhu_app using (customer_id = nullif(current_setting('app.customer', true), ''));
 create policy load on coverage.card to guanhu_worker using (true) with check (true);
 create policy load on coverage.standing to guanhu_worker using (true) with check (true);
+create policy load on coverage.by_staff to guanhu_worker using (true) with check (true);
 create policy load on coverage.decision to guanhu_worker using (true) with check (true);
 create policy load on coverage.assignment to guanhu_worker using (true) with check (true);
 create policy load on coverage.band_history to guanhu_worker using (true) with check (true);
@@ -247,16 +257,17 @@ create policy load on coverage.risk_history to guanhu_worker using (true) with c
 create policy keeper on coverage.assignment to current_user using (true) with check (true);
 create policy keeper on coverage.decision for select to current_user using (true);
 create policy keeper on coverage.standing to current_user using (true) with check (true);
+create policy keeper on coverage.by_staff to current_user using (true) with check (true);
 create policy keeper on coverage.card to current_user using (true) with check (true);
 
-insert into platform.table_place values ('coverage.scheme', 'reference'), ('coverage.scheme_band', 'reference'), ('coverage.card', 'customer'), ('coverage.standing', 'customer'),
+insert into platform.table_place values ('coverage.scheme', 'reference'), ('coverage.scheme_band', 'reference'), ('coverage.card', 'customer'), ('coverage.standing', 'customer'), ('coverage.by_staff', 'customer'),
   ('coverage.band_history', 'customer'), ('coverage.risk_history', 'customer'), ('coverage.stage_decision', 'customer'),
   ('coverage.stage_change', 'customer'), ('coverage.stage_taken', 'customer'), ('coverage.assignment', 'customer'), ('coverage.portfolio', 'local'), ('coverage.run', 'local'),
   ('coverage.run_pool', 'local'), ('coverage.decision', 'customer'), ('coverage.unit_count', 'local');
 grant usage on schema coverage to guanhu_app, guanhu_worker;
-grant select on coverage.scheme, coverage.scheme_band, coverage.card, coverage.standing, coverage.band_history, coverage.risk_history, coverage.assignment,
-  coverage.portfolio, coverage.run, coverage.run_pool, coverage.decision, coverage.by_staff, coverage.unit_count to guanhu_app;
-grant select, insert, update, delete on coverage.scheme, coverage.scheme_band, coverage.card, coverage.standing, coverage.band_history, coverage.risk_history,
+grant select on coverage.scheme, coverage.scheme_band, coverage.card, coverage.standing, coverage.by_staff, coverage.band_history, coverage.risk_history,
+  coverage.assignment, coverage.portfolio, coverage.run, coverage.run_pool, coverage.decision, coverage.unit_count to guanhu_app;
+grant select, insert, update, delete on coverage.scheme, coverage.scheme_band, coverage.card, coverage.standing, coverage.by_staff, coverage.band_history, coverage.risk_history,
   coverage.run, coverage.run_pool, coverage.decision, coverage.unit_count, coverage.stage_decision, coverage.stage_change,
   coverage.stage_taken to guanhu_worker;
-grant select on coverage.assignment, coverage.portfolio, coverage.by_staff to guanhu_worker;
+grant select on coverage.assignment, coverage.portfolio to guanhu_worker;

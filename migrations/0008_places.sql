@@ -47,53 +47,66 @@ end $$;
 grant execute on function coverage.set_cap(text, text, integer), coverage.open_assignment(text, text, text, text, smallint, date, text, text),
   coverage.end_assignment(text, text, date, text) to guanhu_worker;
 
--- Carries out a run's decisions of the pools lo_ … hi_ (-1: those without a pool): one pool at a time for a full run, all for a night's.
--- A range, because one plan must serve both and still use the index. When it commits, every limit holds and nobody whom another pool will take has been left without anyone: they wait in the portfolio '#in-transit'
--- with whom they had. Calling it again for a pool that is done changes nothing.
-create function coverage.apply_pool(run_id_ text, lo_ integer, hi_ integer, on_ date, at_ timestamptz, out opened integer, out ended integer)
+-- Lists follow the decisions of the pools lo_ … hi_ for one seat.
+create function coverage.show_decisions(run_id_ text, lo_ integer, hi_ integer, seat_ text) returns void
   language plpgsql security definer set search_path = pg_catalog as $$
-declare
-  pool coverage.run_pool;
-  staff text[];
 begin
-  opened := 0; ended := 0;
-  perform 1 from coverage.run where run_id = run_id_ and state = 'applying';
-  if not found then raise exception 'run % is not being applied', run_id_; end if;
-  perform 1 from coverage.run_pool where run_id = run_id_ and pool_no between lo_ and hi_ and applied_at is not null;
-  if found then return; end if;
-
-  -- The pool's places; while it is being changed its own limits rest, they are checked when set again below.
-  insert into coverage.portfolio as p (staff_id, portfolio, customers, cap)
-    select distinct s->>'staffId', r.portfolio, 0, null::integer
-      from coverage.run_pool r cross join lateral jsonb_array_elements(r.staff) s
-     where r.run_id = run_id_ and r.pool_no between lo_ and hi_ order by 1, 2
-    on conflict (staff_id, portfolio) do update set cap = null;
-
-  -- Who leaves this pool for another one waits in transit until that pool takes them.
-  if lo_ = hi_ and lo_ >= 0 then
-    select * into strict pool from coverage.run_pool where run_id = run_id_ and pool_no = lo_;
-    staff := array(select s->>'staffId' from jsonb_array_elements(pool.staff) s);
-    with here as materialized (
-      select a.customer_id, a.seat, a.staff_id, a.portfolio from unnest(staff) s (id)
-       cross join lateral (select * from coverage.assignment x where x.to_date is null and x.staff_id = s.id offset 0) a
-       where a.seat = pool.seat and a.portfolio = pool.portfolio),
-    leaving as materialized (
-      select here.* from here join coverage.decision d on d.customer_id = here.customer_id and d.run_id = run_id_ and d.seat = here.seat
-        left join coverage.run_pool r on r.run_id = run_id_ and r.pool_no = d.pool_no
-       where d.staff_id is distinct from here.staff_id or r.portfolio is distinct from here.portfolio),
-    parked as (
-      update coverage.assignment a set portfolio = '#in-transit' from leaving
-       where a.customer_id = leaving.customer_id and a.seat = leaving.seat and a.to_date is null
-      returning a.staff_id, leaving.portfolio),
-    moved as (
-      select staff_id, portfolio, count(*)::integer as n from parked group by 1, 2),
-    left_ as (
-      update coverage.portfolio p set customers = p.customers - m.n from moved m
-       where p.staff_id = m.staff_id and p.portfolio = m.portfolio)
-    insert into coverage.portfolio as p (staff_id, portfolio, customers, cap) select staff_id, '#in-transit', n, null from moved
-      on conflict (staff_id, portfolio) do update set customers = p.customers + excluded.customers;
+  if seat_ = 'lead' then
+    update coverage.standing s set lead_staff = d.staff_id from coverage.decision d
+     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
+       and s.customer_id = d.customer_id and s.lead_staff is distinct from d.staff_id;
+    update coverage.card c set lead_staff = d.staff_id from coverage.decision d
+     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
+       and c.customer_id = d.customer_id and c.lead_staff is distinct from d.staff_id;
+  else
+    update coverage.standing s set joint_staff = d.staff_id from coverage.decision d
+     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
+       and s.customer_id = d.customer_id and s.joint_staff is distinct from d.staff_id;
+    update coverage.card c set joint_staff = d.staff_id from coverage.decision d
+     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
+       and c.customer_id = d.customer_id and c.joint_staff is distinct from d.staff_id;
   end if;
+  delete from coverage.by_staff where seat = seat_ and customer_id = any(array(select d.customer_id from coverage.decision d
+    where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff is not null and d.staff_id is null));
+  update coverage.by_staff b set staff_id = d.staff_id from coverage.decision d
+   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff <> d.staff_id
+     and b.customer_id = d.customer_id and b.seat = seat_;
+  insert into coverage.by_staff (customer_id, seat, staff_id, unit_no, assets_fen)
+  select d.customer_id, seat_, d.staff_id, s.unit_no, s.assets_fen from coverage.decision d
+    join coverage.standing s on s.customer_id = d.customer_id
+   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff is null and d.staff_id is not null;
+end $$;
+revoke execute on function coverage.show_decisions(text, integer, integer, text) from public;
 
+-- Who leaves a pool for another one waits in transit, with whom they had, until that pool takes them.
+create function coverage.park_leaving(run_id_ text, pool coverage.run_pool, staff text[]) returns void
+  language sql security definer set search_path = pg_catalog as $$
+  with here as materialized (
+    select a.customer_id, a.seat, a.staff_id, a.portfolio from coverage.by_staff b
+     cross join lateral (select * from coverage.assignment x where x.customer_id = b.customer_id and x.seat = b.seat and x.to_date is null offset 0) a
+     where b.staff_id = any(staff) and b.seat = pool.seat and a.portfolio = pool.portfolio),
+  leaving as materialized (
+    select here.* from here join coverage.decision d on d.customer_id = here.customer_id and d.run_id = run_id_ and d.seat = here.seat
+      left join coverage.run_pool r on r.run_id = run_id_ and r.pool_no = d.pool_no
+     where d.staff_id is distinct from here.staff_id or r.portfolio is distinct from here.portfolio),
+  parked as (
+    update coverage.assignment a set portfolio = '#in-transit' from leaving
+     where a.customer_id = leaving.customer_id and a.seat = leaving.seat and a.to_date is null
+    returning a.staff_id, leaving.portfolio),
+  moved as (
+    select staff_id, portfolio, count(*)::integer as n from parked group by 1, 2),
+  left_ as (
+    update coverage.portfolio p set customers = p.customers - m.n from moved m
+     where p.staff_id = m.staff_id and p.portfolio = m.portfolio)
+  insert into coverage.portfolio as p (staff_id, portfolio, customers, cap) select staff_id, '#in-transit', n, null from moved
+    on conflict (staff_id, portfolio) do update set customers = p.customers + excluded.customers;
+$$;
+revoke execute on function coverage.park_leaving(text, coverage.run_pool, text[]) from public;
+
+-- For those who sit somewhere: ends what the decisions of the pools lo_ … hi_ end and gives back how many, and moves who stays.
+create function coverage.settle_sitting(run_id_ text, lo_ integer, hi_ integer, on_ date, out ended integer)
+  language plpgsql security definer set search_path = pg_catalog as $$
+begin
   -- Each decision looks up its own assignment (offset 0 keeps the planner from starting at the assignments, which it takes for few
   -- while a first run fills them). Ends what the decisions end; an assignment that began on the day or later never was.
   with due as (
@@ -131,6 +144,44 @@ begin
       from (select staff_id, was as portfolio, -1 as n from due union all select staff_id, portfolio, 1 from due) x group by 1, 2)
   update coverage.portfolio p set customers = p.customers + net.n from net
    where p.staff_id = net.staff_id and p.portfolio = net.portfolio;
+end $$;
+revoke execute on function coverage.settle_sitting(text, integer, integer, date) from public;
+
+-- Carries out a run's decisions of the pools lo_ … hi_ (-1: those without a pool): one pool at a time for a full run, all for a night's.
+-- A range, because one plan must serve both and still use the index. When it commits, every limit holds and nobody whom another pool
+-- will take has been left without anyone: they wait in the portfolio '#in-transit' with whom they had. Calling it again for a pool
+-- that is done changes nothing.
+create function coverage.apply_pool(run_id_ text, lo_ integer, hi_ integer, on_ date, at_ timestamptz, out opened integer, out ended integer)
+  language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  pool coverage.run_pool;
+  staff text[];
+begin
+  opened := 0; ended := 0;
+  perform 1 from coverage.run where run_id = run_id_ and state = 'applying';
+  if not found then raise exception 'run % is not being applied', run_id_; end if;
+  perform 1 from coverage.run_pool where run_id = run_id_ and pool_no between lo_ and hi_ and applied_at is not null;
+  if found then return; end if;
+
+  -- The pool's places; while it is being changed its own limits rest, they are checked when set again below.
+  insert into coverage.portfolio as p (staff_id, portfolio, customers, cap)
+    select distinct s->>'staffId', r.portfolio, 0, null::integer
+      from coverage.run_pool r cross join lateral jsonb_array_elements(r.staff) s
+     where r.run_id = run_id_ and r.pool_no between lo_ and hi_ order by 1, 2
+    on conflict (staff_id, portfolio) do update set cap = null;
+
+  if lo_ = hi_ and lo_ >= 0 then
+    select * into strict pool from coverage.run_pool where run_id = run_id_ and pool_no = lo_;
+    staff := array(select s->>'staffId' from jsonb_array_elements(pool.staff) s);
+    if exists (select from coverage.portfolio p where p.staff_id = any(staff) and p.portfolio = pool.portfolio and p.customers > 0) then
+      perform coverage.park_leaving(run_id_, pool, staff);
+    end if;
+  end if;
+
+  -- A first run has nobody to end or to move.
+  if exists (select from coverage.decision d where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.before_staff is not null) then
+    ended := coverage.settle_sitting(run_id_, lo_, hi_, on_);
+  end if;
 
   -- Opens what is new.
   with fresh as (
@@ -157,34 +208,29 @@ begin
            where r.run_id = run_id_ and r.pool_no between lo_ and hi_) limits
    where run.run_id = run_id_ and limits.cap is not null and p.staff_id = limits.staff_id and p.portfolio = limits.portfolio;
 
-  update coverage.standing s set lead_staff = d.staff_id from coverage.decision d
-   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = 'lead'
-     and s.customer_id = d.customer_id and s.lead_staff is distinct from d.staff_id;
-  update coverage.standing s set joint_staff = d.staff_id from coverage.decision d
-   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = 'joint'
-     and s.customer_id = d.customer_id and s.joint_staff is distinct from d.staff_id;
-  update coverage.card c set lead_staff = d.staff_id from coverage.decision d
-   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = 'lead'
-     and c.customer_id = d.customer_id and c.lead_staff is distinct from d.staff_id;
-  update coverage.card c set joint_staff = d.staff_id from coverage.decision d
-   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = 'joint'
-     and c.customer_id = d.customer_id and c.joint_staff is distinct from d.staff_id;
+  if pool.seat is distinct from 'joint' then perform coverage.show_decisions(run_id_, lo_, hi_, 'lead'); end if;
+  if pool.seat is distinct from 'lead' then perform coverage.show_decisions(run_id_, lo_, hi_, 'joint'); end if;
 
   update coverage.run_pool set applied_at = at_ where run_id = run_id_ and pool_no between lo_ and hi_;
 end $$;
 revoke execute on function coverage.apply_pool(text, integer, integer, date, timestamptz) from public;
 grant execute on function coverage.apply_pool(text, integer, integer, date, timestamptz) to guanhu_worker;
 
--- The planner must know of a run's decisions before the pools read them; only the owner may say so.
+-- The planner must know of a run's decisions before the pools read them, and of the seats that a first run fills; only the owner may say so.
 create function coverage.analyze_decisions() returns void language plpgsql security definer set search_path = pg_catalog as $$
 begin
   analyze coverage.decision;
   analyze coverage.run_pool;
+end $$;
+create function coverage.analyze_seats() returns void language plpgsql security definer set search_path = pg_catalog as $$
+begin
   analyze coverage.portfolio;
   analyze coverage.assignment;
+  analyze coverage.by_staff;
 end $$;
 revoke execute on function coverage.analyze_decisions() from public;
-grant execute on function coverage.analyze_decisions() to guanhu_worker;
+revoke execute on function coverage.analyze_seats() from public;
+grant execute on function coverage.analyze_decisions(), coverage.analyze_seats() to guanhu_worker;
 
 -- The first filling of a large bank's lists: their indexes are dropped and made anew behind the rows, four times as fast.
 create table coverage.list_index (
@@ -274,6 +320,12 @@ begin
           left join coverage.assignment a on a.customer_id = c.customer_id and a.to_date is null group by c.customer_id) x
       where s.customer_id = x.customer_id and (s.lead_staff is distinct from x.lead or s.joint_staff is distinct from x.joint)', t, work_);
   end loop;
+  delete from coverage.by_staff b using coverage.stage_taken t where t.work = work_ and b.customer_id = t.customer_id;
+  insert into coverage.by_staff (customer_id, seat, staff_id, unit_no, assets_fen)
+  select s.customer_id, a.seat, a.staff_id, s.unit_no, s.assets_fen
+    from (select distinct customer_id from coverage.stage_taken where work = work_) c
+    join coverage.standing s on s.customer_id = c.customer_id
+    join coverage.assignment a on a.customer_id = c.customer_id and a.to_date is null;
 end $$;
 revoke execute on function coverage.take_over(text) from public;
 revoke execute on function coverage.give_back(text) from public;

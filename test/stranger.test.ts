@@ -178,7 +178,7 @@ describe('whoever may not see a customer', () => {
 interface CustomerTable {
   readonly name: string;
   /** Whether its policy goes by units and seats; the others open one customer at a time. */
-  readonly by_seat: boolean;
+  readonly listed: boolean;
 }
 
 interface SeatedRow {
@@ -195,7 +195,7 @@ function isSeatedFor(row: SeatedRow, { scope }: Looker): boolean {
 
 /** Everything with a customer in it that the application may read, from the catalog. */
 const READABLE = `select c.oid::regclass::text as name,
-    exists (select 1 from pg_attribute s where s.attrelid = c.oid and s.attname = 'lead_staff') as by_seat
+    exists (select 1 from pg_attribute s where s.attrelid = c.oid and s.attname = 'unit_no') as listed
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'customer_id' and not a.attisdropped
  where c.relkind in ('r', 'p', 'v') and has_table_privilege('guanhu_app', c.oid, 'select') order by 1`;
 
@@ -207,7 +207,13 @@ describe('row security, when a query forgets whom it is for', () => {
 
   it('shows nothing at all without a scope', async () => {
     expect(tables.map((table) => table.name)).toEqual(
-      expect.arrayContaining(['coverage.assignment', 'coverage.card', 'coverage.decision', 'coverage.standing']),
+      expect.arrayContaining([
+        'coverage.assignment',
+        'coverage.by_staff',
+        'coverage.card',
+        'coverage.decision',
+        'coverage.standing',
+      ]),
     );
     for (const { name } of tables) {
       const { rows } = await fresh.platform.app.query(`select customer_id from ${name}`);
@@ -217,9 +223,11 @@ describe('row security, when a query forgets whom it is for', () => {
 
   it('shows only one’s own customers, and details of none before one is opened', async () => {
     for (const looker of [...cast.strangers, ...cast.friends]) {
-      for (const { name, by_seat } of tables) {
+      for (const { name, listed } of tables) {
         const { rows } = await scoped(fresh.platform.app, looker.scope, (tx) =>
-          tx.client.query<SeatedRow>(`select customer_id${by_seat ? ', unit_no, lead_staff, joint_staff' : ''} from ${name}`),
+          tx.client.query<SeatedRow>(
+            `select customer_id${name === 'coverage.decision' ? ', unit_no, lead_staff, joint_staff' : ''} from ${name}`,
+          ),
         );
         // Decisions keep the unit and the seats of their run; everything else is as it is today.
         const foreign = rows.filter((row) =>
@@ -227,14 +235,14 @@ describe('row security, when a query forgets whom it is for', () => {
         );
         expect([looker.who, name, foreign.length]).toEqual([looker.who, name, 0]);
         if (name === 'coverage.standing' || name === 'coverage.card') expect(rows.length).toBe(looker.sees.size);
-        if (!by_seat) expect([looker.who, name, rows.length]).toEqual([looker.who, name, 0]);
+        if (!listed) expect([looker.who, name, rows.length]).toEqual([looker.who, name, 0]);
       }
     }
   });
 
   it('opens the details of one customer and of no other', async () => {
     const [manager] = cast.friends;
-    const details = tables.filter((table) => !table.by_seat);
+    const details = tables.filter((table) => !table.listed);
     for (const { name } of details) {
       const { rows } = await scoped(fresh.platform.app, manager?.scope ?? { staffId: 'x' }, async (tx) => {
         await openCustomer(tx, cast.customer.id);

@@ -10,7 +10,9 @@ alter function coverage.take_places(text, text, integer) security invoker;
 alter function coverage.open_assignment(text, text, text, text, smallint, date, text, text) security invoker;
 alter function coverage.end_assignment(text, text, date, text) security invoker;
 alter function coverage.show_seats(text) security invoker;
-grant execute on function coverage.take_places(text, text, integer), coverage.show_seats(text) to guanhu_worker;
+alter function coverage.show_decisions(text, integer, integer, text) security invoker;
+grant execute on function coverage.take_places(text, text, integer), coverage.show_seats(text),
+  coverage.show_decisions(text, integer, integer, text) to guanhu_worker;
 
 -- Counts places that were taken (sign_ 1) or given back (-1): [{staff_id, portfolio, n}].
 create or replace function coverage.count_places(moves_ jsonb, sign_ integer) returns integer language plpgsql
@@ -51,9 +53,9 @@ begin
     select * into strict pool from coverage.run_pool where run_id = run_id_ and pool_no = lo_;
     staff := array(select s->>'staffId' from jsonb_array_elements(pool.staff) s);
     with parked as (
-      update coverage.assignment a set portfolio = '#in-transit' from coverage.decision d
-       where a.to_date is null and a.staff_id = any(staff) and a.seat = pool.seat and a.portfolio = pool.portfolio
-         and d.customer_id = a.customer_id and d.run_id = run_id_ and d.seat = a.seat
+      update coverage.assignment a set portfolio = '#in-transit' from coverage.by_staff b, coverage.decision d
+       where b.staff_id = any(staff) and b.seat = pool.seat and a.customer_id = b.customer_id and a.seat = b.seat and a.to_date is null
+         and a.portfolio = pool.portfolio and d.customer_id = a.customer_id and d.run_id = run_id_ and d.seat = a.seat
          and (d.staff_id is distinct from a.staff_id
            or d.pool_no <> all(array(select r.pool_no from coverage.run_pool r where r.run_id = run_id_ and r.portfolio = pool.portfolio)))
       returning a.staff_id)
@@ -114,18 +116,8 @@ begin
            where r.run_id = run_id_ and r.pool_no between lo_ and hi_) limits
    where run.run_id = run_id_ and limits.cap is not null and p.staff_id = limits.staff_id and p.portfolio = limits.portfolio;
 
-  update coverage.standing s set lead_staff = d.staff_id from coverage.decision d
-   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = 'lead'
-     and s.customer_id = d.customer_id and s.lead_staff is distinct from d.staff_id;
-  update coverage.standing s set joint_staff = d.staff_id from coverage.decision d
-   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = 'joint'
-     and s.customer_id = d.customer_id and s.joint_staff is distinct from d.staff_id;
-  update coverage.card c set lead_staff = d.staff_id from coverage.decision d
-   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = 'lead'
-     and c.customer_id = d.customer_id and c.lead_staff is distinct from d.staff_id;
-  update coverage.card c set joint_staff = d.staff_id from coverage.decision d
-   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = 'joint'
-     and c.customer_id = d.customer_id and c.joint_staff is distinct from d.staff_id;
+  perform coverage.show_decisions(run_id_, lo_, hi_, 'lead');
+  perform coverage.show_decisions(run_id_, lo_, hi_, 'joint');
 
   update coverage.run_pool set applied_at = at_ where run_id = run_id_ and pool_no between lo_ and hi_;
 end $$;

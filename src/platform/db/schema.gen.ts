@@ -149,18 +149,11 @@ export interface CoverageBandHistory {
 }
 
 export interface CoverageByStaff {
-  assets_fen: number | null;
-  band: number | null;
-  band_since: string | null;
-  below_since: string | null;
-  branch_id: string | null;
-  customer_id: string | null;
-  has_loan: boolean | null;
-  joint_staff: string | null;
-  lead_staff: string | null;
-  outlet_id: string | null;
-  tier: number | null;
-  unit_no: number | null;
+  assets_fen: number;
+  customer_id: string;
+  seat: string;
+  staff_id: string;
+  unit_no: number;
 }
 
 export interface CoverageCard {
@@ -328,6 +321,7 @@ export interface CoverageStanding {
 
 export interface CoverageUnitCount {
   assets_fen: Numeric;
+  at_risk: number;
   band: number;
   covered: number;
   covered_assets_fen: Numeric;

@@ -31,10 +31,8 @@ export interface StandingRow {
 const listKey = z.tuple([z.number().int(), z.string()]);
 const COLUMNS = sql`customer_id, outlet_id, unit_no, tier, band, below_since, has_loan, assets_fen, lead_staff, joint_staff`;
 
-/** Each source is one index's equality: outlet, branch, lead, joint or the whole bank. The list is their merge. */
-async function sources(tx: Tx, scope: Scope, filter: CustomerFilter): Promise<RawBuilder<unknown>[]> {
-  if (filter.staffId !== undefined) return [sql`lead_staff = ${filter.staffId}`, sql`joint_staff = ${filter.staffId}`];
-  if (scope.lo === undefined) return [sql`lead_staff = ${scope.staffId}`, sql`joint_staff = ${scope.staffId}`];
+/** Each source is one index's equality: outlet, branch or the whole bank. The list is their merge. */
+async function sources(tx: Tx, filter: CustomerFilter): Promise<RawBuilder<unknown>[]> {
   if (filter.unit?.level === 'outlet') return [sql`outlet_id = ${filter.unit.id}`];
   if (filter.unit?.level === 'branch') return [sql`branch_id = ${filter.unit.id}`];
   if (filter.unit?.level === 'head-office' || filter.unit === undefined) return [sql`true`];
@@ -68,7 +66,7 @@ function conditions(scope: Scope, filter: CustomerFilter): RawBuilder<unknown> {
   return sql.join(list, sql` and `);
 }
 
-/** Customers in scope, largest assets first, a page at a time. */
+/** Customers in scope, largest assets first, a page at a time: a person's portfolio, or those of a unit. */
 export async function listCustomers(
   tx: Tx,
   scope: Scope,
@@ -76,19 +74,40 @@ export async function listCustomers(
   page: { after?: string | undefined; limit: number },
 ) {
   const key = keyOfCursor(page.after, listKey);
-  const from = key === undefined ? sql`true` : sql`(assets_fen, customer_id) < (${key[0]}::bigint, ${key[1]})`;
   const where = conditions(scope, filter);
   const wanted = page.limit + 1;
-  const parts = (await sources(tx, scope, filter)).map(
-    (source) =>
-      sql`(select ${COLUMNS} from coverage.standing where ${source} and ${where} and ${from} order by assets_fen desc, customer_id desc limit ${wanted})`,
-  );
+  const staffId = filter.staffId ?? (scope.lo === undefined ? scope.staffId : undefined);
+  const found = staffId === undefined ? await ofUnits(tx, filter, where, key, wanted) : ofStaff(staffId, where, key, wanted);
   const { rows } = await sql<StandingRow>`
-    with page as (select * from (${sql.join(parts, sql` union `)}) merged order by assets_fen desc, customer_id desc limit ${wanted})
+    with page as (${found})
     select page.*, card.name from page join coverage.card card using (customer_id) order by page.assets_fen desc, page.customer_id desc`.execute(
     tx.db,
   );
   return toPage(rows, page.limit, (row) => [row.assets_fen, row.customer_id]);
+}
+
+type ListKey = z.output<typeof listKey> | undefined;
+
+function ofStaff(staffId: string, where: RawBuilder<unknown>, key: ListKey, wanted: number): RawBuilder<unknown> {
+  const from = key === undefined ? sql`true` : sql`(b.assets_fen, b.customer_id) < (${key[0]}::bigint, ${key[1]})`;
+  return sql`select s.* from coverage.by_staff b
+    cross join lateral (select ${COLUMNS} from coverage.standing where customer_id = b.customer_id and ${where}) s
+    where b.staff_id = ${staffId} and ${from} order by b.assets_fen desc, b.customer_id desc limit ${wanted}`;
+}
+
+async function ofUnits(
+  tx: Tx,
+  filter: CustomerFilter,
+  where: RawBuilder<unknown>,
+  key: ListKey,
+  wanted: number,
+): Promise<RawBuilder<unknown>> {
+  const from = key === undefined ? sql`true` : sql`(assets_fen, customer_id) < (${key[0]}::bigint, ${key[1]})`;
+  const parts = (await sources(tx, filter)).map(
+    (source) =>
+      sql`(select ${COLUMNS} from coverage.standing where ${source} and ${where} and ${from} order by assets_fen desc, customer_id desc limit ${wanted})`,
+  );
+  return sql`select * from (${sql.join(parts, sql` union all `)}) merged order by assets_fen desc, customer_id desc limit ${wanted}`;
 }
 
 /** One customer of one's scope, found through the card; undefined when there is none or it isn't one's to see. */
@@ -149,7 +168,7 @@ async function searchOne(
   const place = scope.lo !== undefined && person.branchId !== null ? sql`branch_id = ${person.branchId}` : sql`true`;
   const own =
     scope.lo === undefined
-      ? sql`customer_id in (select customer_id from coverage.standing where lead_staff = ${scope.staffId} union all select customer_id from coverage.standing where joint_staff = ${scope.staffId})`
+      ? sql`customer_id in (select customer_id from coverage.by_staff where staff_id = ${scope.staffId})`
       : sql`true`;
   const after = key === undefined ? sql`true` : sql`(${field}, customer_id) > (${key[1]}, ${key[2]})`;
   const { rows } = await sql<SearchRow>`

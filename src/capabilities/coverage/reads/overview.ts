@@ -7,6 +7,7 @@ export interface CountRow {
   readonly tier: number;
   readonly customers: number;
   readonly covered: number;
+  readonly at_risk: number;
   readonly assets_fen: number;
   readonly covered_assets_fen: number;
 }
@@ -15,7 +16,7 @@ export interface CountRow {
 export async function unitCounts(tx: Tx, unitIds: readonly string[]): Promise<readonly CountRow[]> {
   if (unitIds.length === 0) return [];
   const { rows } = await sql<CountRow>`
-    select unit_id, band, tier, customers, covered, assets_fen::bigint as assets_fen, covered_assets_fen::bigint as covered_assets_fen
+    select unit_id, band, tier, customers, covered, at_risk, assets_fen::bigint as assets_fen, covered_assets_fen::bigint as covered_assets_fen
       from coverage.unit_count where unit_id = any(${[...unitIds]})`.execute(tx.db);
   return rows;
 }
@@ -24,24 +25,10 @@ export async function unitCounts(tx: Tx, unitIds: readonly string[]): Promise<re
 export async function portfolioCounts(tx: Tx, scope: Scope): Promise<readonly CountRow[]> {
   const { rows } = await sql<CountRow>`
     select ${scope.staffId} as unit_id, band, tier, count(*)::bigint as customers, count(*)::bigint as covered,
-           sum(assets_fen)::bigint as assets_fen, sum(assets_fen)::bigint as covered_assets_fen
-      from (select band, tier, assets_fen from coverage.standing where lead_staff = ${scope.staffId}
-            union all select band, tier, assets_fen from coverage.standing where joint_staff = ${scope.staffId}) mine
+           count(*) filter (where below_since is not null)::bigint as at_risk, sum(b.assets_fen)::bigint as assets_fen, sum(b.assets_fen)::bigint as covered_assets_fen
+      from coverage.by_staff b join coverage.standing s using (customer_id) where b.staff_id = ${scope.staffId}
      group by band, tier`.execute(tx.db);
   return rows;
-}
-
-/** Customers at risk of a lower band, per band. */
-export async function atRiskCounts(tx: Tx, scope: Scope, lo: number, hi: number): Promise<ReadonlyMap<number, number>> {
-  const where =
-    scope.lo === undefined
-      ? sql`(lead_staff = ${scope.staffId} or joint_staff = ${scope.staffId})`
-      : sql`unit_no between ${lo} and ${hi}`;
-  const { rows } = await sql<{ band: number; customers: number }>`
-    select band, count(*)::bigint as customers from coverage.standing where below_since is not null and ${where} group by band`.execute(
-    tx.db,
-  );
-  return new Map(rows.map((row) => [row.band, row.customers]));
 }
 
 /** People missing per band in the last applied full run, for pools of a range of units. */

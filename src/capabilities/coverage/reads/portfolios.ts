@@ -43,10 +43,8 @@ export async function listPortfolios(
          and ${after === undefined ? sql`true` : sql`(u.unit_no, s.id) > (${after[0]}, ${after[1]})`}
        order by u.unit_no, s.id limit ${page.limit + 1}),
     held as (
-      select staff_id, sum(assets_fen)::bigint as assets_fen from (
-        select lead_staff as staff_id, assets_fen from coverage.standing where lead_staff = any(array(select staff_id from who))
-        union all select joint_staff, assets_fen from coverage.standing where joint_staff = any(array(select staff_id from who))) seats
-      group by staff_id)
+      select staff_id, sum(assets_fen)::bigint as assets_fen from coverage.by_staff
+       where staff_id = any(array(select staff_id from who)) group by staff_id)
     select who.*, coalesce(held.assets_fen, 0)::bigint as assets_fen from who left join held using (staff_id) order by who.unit_no, who.staff_id`.execute(
     tx.db,
   );

@@ -4,7 +4,7 @@ import { nothing } from '../../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../../platform/http/route.ts';
 import { overviewSchema } from '../contract.ts';
 import { decisionsToday } from '../reads/decisions-today.ts';
-import { atRiskCounts, type CountRow, portfolioCounts, staffNeeded, unitCounts } from '../reads/overview.ts';
+import { type CountRow, portfolioCounts, staffNeeded, unitCounts } from '../reads/overview.ts';
 import { allUnits, type UnitRow, unitInScope } from '../reads/refs.ts';
 import { activeScheme, type SchemeView } from '../reads/schemes.ts';
 import { TIERS } from '../reads/tiers.ts';
@@ -86,7 +86,6 @@ async function bandLines(
 ): Promise<Overview['bands']> {
   if (scheme === undefined) return [];
   const { scope } = ctx.person;
-  const risk = await atRiskCounts(tx, scope, unit.unit_no, unit.last_no);
   const needed = scope.lo === undefined ? new Map<number, number>() : await staffNeeded(tx, unit.unit_no, unit.last_no);
   return scheme.bands.map((band) => {
     const rows = here.filter((row) => row.band === band.band);
@@ -95,7 +94,7 @@ async function bandLines(
       customers: sum(rows, 'customers'),
       assetsFen: sum(rows, 'assets_fen'),
       covered: sum(rows, 'covered'),
-      atRisk: risk.get(band.band) ?? 0,
+      atRisk: sum(rows, 'at_risk'),
       staffNeeded: needed.get(band.band) ?? 0,
     };
   });
@@ -105,7 +104,10 @@ function isDue(scheme: SchemeView | undefined, row: CountRow): boolean {
   return scheme?.bands.some((band) => band.band === row.band && band.hasSeats) ?? false;
 }
 
-function sum(rows: readonly CountRow[], column: 'customers' | 'covered' | 'assets_fen' | 'covered_assets_fen'): number {
+function sum(
+  rows: readonly CountRow[],
+  column: 'customers' | 'covered' | 'at_risk' | 'assets_fen' | 'covered_assets_fen',
+): number {
   return rows.reduce((total, row) => total + row[column], 0);
 }
 

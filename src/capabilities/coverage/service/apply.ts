@@ -150,7 +150,7 @@ async function applyPools(
 
 /** Tells the planner what is in the tables: a first run fills assignments from nothing. */
 async function learn(tx: Tx): Promise<void> {
-  await tx.client.query('select coverage.analyze_decisions()');
+  await tx.client.query('select coverage.analyze_seats()');
 }
 
 const DEADLOCK = '40P01';

@@ -33,6 +33,15 @@ export async function fillFirst(tx: Tx, tierSql: (column: string) => string): Pr
             s.lead_staff, s.joint_staff
        from customers.customer c join coverage.standing s on s.customer_id = c.customer_id order by c.customer_id`,
   );
+  for (const [seat, column] of [
+    ['lead', 'lead_staff'],
+    ['joint', 'joint_staff'],
+  ]) {
+    await tx.client.query(
+      `insert into coverage.by_staff (customer_id, seat, staff_id, unit_no, assets_fen)
+       select customer_id, '${seat}', ${column}, unit_no, assets_fen from coverage.standing where ${column} is not null`,
+    );
+  }
   if (bulk) await tx.client.query('select coverage.make_list_indexes()');
 }
 
@@ -59,6 +68,11 @@ export async function followTotals(tx: Tx, changed: string, tierSql: (column: st
        from (select distinct customer_id from ${changed}) x join coverage.standing s on s.customer_id = x.customer_id
       where c.customer_id = x.customer_id and c.outlet_id is distinct from s.outlet_id`,
   );
+  await tx.client.query(
+    `update coverage.by_staff b set unit_no = s.unit_no, assets_fen = s.assets_fen
+       from (select distinct customer_id from ${changed}) x join coverage.standing s on s.customer_id = x.customer_id
+      where b.customer_id = x.customer_id and (b.assets_fen <> s.assets_fen or b.unit_no <> s.unit_no)`,
+  );
 }
 
 /** News from the customers feed: their cards, in the same transaction. Rows that go are staged with a null name. */
@@ -79,7 +93,7 @@ export async function followCustomers(tx: Tx, importId: string): Promise<void> {
        mobile_last4 = excluded.mobile_last4, mobile_key = excluded.mobile_key, id_key = excluded.id_key`,
     [importId],
   );
-  for (const table of ['card', 'standing', 'band_history', 'risk_history']) {
+  for (const table of ['card', 'standing', 'by_staff', 'band_history', 'risk_history']) {
     await tx.client.query(
       `delete from coverage.${table} c using customers.stage_customer g
         where g.import_id = $1 and g.name is null and g.customer_id = c.customer_id`,
@@ -99,6 +113,10 @@ export async function followUnits(tx: Tx): Promise<void> {
     await tx.client.query(`update coverage.${table} set unit_no = $1 where outlet_id is null and unit_no <> $1`, [root]);
   }
   await tx.client.query(
+    `update coverage.by_staff b set unit_no = s.unit_no from coverage.standing s
+      where s.customer_id = b.customer_id and s.unit_no <> b.unit_no`,
+  );
+  await tx.client.query(
     'update coverage.run_pool p set unit_no = u.unit_no from organisation.org_unit u where u.id = p.unit_id and u.unit_no <> p.unit_no',
   );
 }
@@ -110,10 +128,11 @@ export async function refreshCounts(tx: Tx): Promise<void> {
     `with base as (
        select unit_no, band, tier, count(*) as customers, sum(assets_fen) as assets,
               count(*) filter (where lead_staff is not null or joint_staff is not null) as covered,
+              count(*) filter (where below_since is not null) as at_risk,
               coalesce(sum(assets_fen) filter (where lead_staff is not null or joint_staff is not null), 0) as covered_assets
          from coverage.standing group by unit_no, band, tier)
-     insert into coverage.unit_count (unit_id, unit_no, band, tier, customers, covered, assets_fen, covered_assets_fen)
-     select u.id, u.unit_no, b.band, b.tier, sum(b.customers), sum(b.covered), sum(b.assets), sum(b.covered_assets)
+     insert into coverage.unit_count (unit_id, unit_no, band, tier, customers, covered, at_risk, assets_fen, covered_assets_fen)
+     select u.id, u.unit_no, b.band, b.tier, sum(b.customers), sum(b.covered), sum(b.at_risk), sum(b.assets), sum(b.covered_assets)
        from base b join organisation.org_unit u on b.unit_no between u.unit_no and u.last_no
       group by u.id, u.unit_no, b.band, b.tier`,
   );

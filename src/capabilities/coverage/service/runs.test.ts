@@ -211,6 +211,7 @@ describe('verify', () => {
     const tampers: readonly (readonly [string, string])[] = [
       ['places-counted', "update coverage.portfolio set customers = customers - 1 where staff_id = 'HEAD'"],
       ['lists-follow', "update coverage.card set lead_staff = 'L2' where customer_id = 'C02'"],
+      ['portfolios-follow', "delete from coverage.by_staff where customer_id = 'C02'"],
       ['standings-follow', "update coverage.standing set assets_fen = assets_fen + 1 where customer_id = 'C03'"],
       ['bands-repeat', "update coverage.standing set band = 0 where customer_id = 'C04'"],
       ['runs-repeat', "update coverage.decision set average_fen = average_fen + 1 where customer_id = 'C05'"],

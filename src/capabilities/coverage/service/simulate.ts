@@ -94,6 +94,8 @@ async function workOut(tx: Tx, actor: Actor, wish: Wish, runId: string): Promise
   const result = allocate(input);
   tell('保存结果', 'Keeping the result', 2);
   await recordOutcome(tx, { runId, customers, gone, roster, result });
+  // Who looks at the run, and who carries it out, reads it by pool: the planner must know of it.
+  await tx.client.query('select coverage.analyze_decisions()');
   point('allocate.simulated-half');
   const totals = totalsOfRun(scheme.scheme, customers, result, gone.length);
   const digest = allocationDigest(input, result);

@@ -35,7 +35,7 @@ export async function addCustomers(bank: TestBank, ids: readonly string[]): Prom
 /** Takes away what coverage has made, so that the next case begins with an empty bank. */
 export async function forgetCoverage(bank: TestBank): Promise<void> {
   await bank.dump(`truncate coverage.scheme, coverage.scheme_band, coverage.card, coverage.standing, coverage.band_history, coverage.risk_history,
-    coverage.assignment, coverage.portfolio, coverage.run, coverage.run_pool, coverage.decision, coverage.unit_count, coverage.stage_change,
+    coverage.assignment, coverage.by_staff, coverage.portfolio, coverage.run, coverage.run_pool, coverage.decision, coverage.unit_count, coverage.stage_change,
     coverage.stage_decision, organisation.staff, organisation.org_unit`);
 }
 

@@ -46,6 +46,12 @@ const CHECKS: Readonly<Record<string, string>> = {
     left join (select * from ${OPEN} and seat = 'lead') l on l.customer_id = s.customer_id
     left join (select * from ${OPEN} and seat = 'joint') j on j.customer_id = s.customer_id
     where (s.lead_staff, s.joint_staff, c.lead_staff, c.joint_staff) is distinct from (l.staff_id, j.staff_id, l.staff_id, j.staff_id)`,
+  'portfolios-follow': `select coalesce(b.customer_id, s.customer_id) as subject, concat_ws(' ', b.seat, b.staff_id, b.unit_no, b.assets_fen) as is,
+      concat_ws(' ', s.seat, s.staff_id, s.unit_no, s.assets_fen) as should_be
+    from coverage.by_staff b full join (
+      select s.customer_id, a.seat, a.staff_id, s.unit_no, s.assets_fen from (select * from ${OPEN}) a join coverage.standing s on s.customer_id = a.customer_id) s
+      on s.customer_id = b.customer_id and s.seat = b.seat
+    where (b.staff_id, b.unit_no, b.assets_fen) is distinct from (s.staff_id, s.unit_no, s.assets_fen)`,
   'standings-follow': `select s.customer_id as subject, concat_ws(' ', s.assets_fen, s.outlet_id, s.has_loan, s.tier) as is,
       concat_ws(' ', coalesce(b.assets_fen, 0), b.home_outlet, coalesce(b.has_loan, false), ${tierSql('coalesce(b.assets_fen, 0)')}) as should_be
     from coverage.standing s left join closing.balance b on b.customer_id = s.customer_id
