@@ -25,7 +25,7 @@ export interface Applied {
   readonly ended: number;
 }
 
-/** Pools side by side: they share nothing but their customers' rows. */
+/** Pools side by side, the largest first so that none is left to wait for alone: they share nothing but their customers' rows. */
 const WORKERS = 2;
 /** Pools after which the planner looks again. */
 const LEARNT_AFTER = 16;
@@ -121,7 +121,7 @@ async function applyPools(
       .selectFrom('coverage.run_pool')
       .select(['pool_no', 'applied_at', 'seat'])
       .where('run_id', '=', wish.runId)
-      .orderBy('seat', 'desc')
+      .orderBy('covered', 'desc')
       .orderBy('pool_no')
       .execute();
   });
