@@ -1,5 +1,6 @@
 import { whyOf } from '../src/capabilities/coverage/index.ts';
-import { findCustomer, listCustomers, searchCustomers } from '../src/capabilities/coverage/reads/customers.ts';
+import { listCustomers } from '../src/capabilities/coverage/reads/customer-list.ts';
+import { findCustomer, searchCustomers } from '../src/capabilities/coverage/reads/customers.ts';
 import { allUnits } from '../src/capabilities/coverage/reads/refs.ts';
 import type { Platform } from '../src/platform/context.ts';
 import { openCustomer, type Scope, scoped, type Tx } from '../src/platform/db/transaction.ts';

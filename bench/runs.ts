@@ -43,15 +43,18 @@ export async function makeClosedBank(ownerUrl: string, customers: number): Promi
 }
 
 function bankSql(customers: number, outlets: number, branches: number): string[] {
-  const outletNo = (n: string) => `(2 * ${branches} + 1 + ${n})`;
+  // A branch's numbers hold its sub-branch and every outlet of it: 2, 3, then its outlets.
+  const span = 2 + Math.ceil(outlets / branches);
+  const first = (b: string) => `(2 + (${b} - 1) * ${span})`;
   return [
     `insert into organisation.org_unit (id, name, level, parent_id, unit_no, last_no) values ('H', 'H', 'head-office', null, 1, 1000000)`,
     `insert into organisation.org_unit (id, name, level, parent_id, unit_no, last_no, branch_id, sub_branch_id)
-       select 'B' || b, 'B', 'branch', 'H', 2 * b, 2 * b + 1, 'B' || b, null from generate_series(1, ${branches}) b
-       union all select 'S' || b, 'S', 'sub-branch', 'B' || b, 2 * b + 1, 2 * b + 1, 'B' || b, 'S' || b from generate_series(1, ${branches}) b`,
+       select 'B' || b, 'B', 'branch', 'H', ${first('b')}, ${first('b')} + ${span} - 1, 'B' || b, null from generate_series(1, ${branches}) b
+       union all select 'S' || b, 'S', 'sub-branch', 'B' || b, ${first('b')} + 1, ${first('b')} + ${span} - 1, 'B' || b, 'S' || b
+         from generate_series(1, ${branches}) b`,
     `insert into organisation.org_unit (id, name, level, parent_id, unit_no, last_no, branch_id, sub_branch_id)
-       select 'O' || o, 'O', 'outlet', 'S' || (1 + o % ${branches}), ${outletNo('o')}, ${outletNo('o')}, 'B' || (1 + o % ${branches}), 'S' || (1 + o % ${branches})
-         from generate_series(1, ${outlets}) o`,
+       select 'O' || o, 'O', 'outlet', 'S' || b, no, no, 'B' || b, 'S' || b from (
+         select o, b, ${first('b')} + 2 + (o - 1) / ${branches} as no from (select o, 1 + (o - 1) % ${branches} as b from generate_series(1, ${outlets}) o) x) y`,
     `insert into organisation.staff (id, name, pinyin, initials, org_unit_id, role, share_bp)
        select 'W' || o || r || n, 'x', 'x', 'x', 'O' || o, r, 10000 from generate_series(1, ${outlets}) o,
          (values ('wealth-manager', 1), ('wealth-manager', 2), ('lobby-manager', 1), ('loan-manager', 1)) v (r, n)

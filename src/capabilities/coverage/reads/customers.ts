@@ -3,18 +3,6 @@ import { z } from 'zod';
 import type { Scope, Tx } from '../../../platform/db/transaction.ts';
 import { keyOfCursor, toPage } from '../../../platform/http/page.ts';
 
-/** Filters of the customer list; each is optional, all apply. */
-export interface CustomerFilter {
-  readonly unit?: { readonly id: string; readonly level: string; readonly lo: number; readonly hi: number } | undefined;
-  readonly staffId?: string | undefined;
-  readonly tier?: number | undefined;
-  readonly band?: number | undefined;
-  readonly covered?: boolean | undefined;
-  /** Only customers in one of these bands: those that have seats. */
-  readonly bands?: readonly number[] | undefined;
-  readonly atRisk?: boolean | undefined;
-}
-
 export interface StandingRow {
   readonly customer_id: string;
   readonly name: string;
@@ -28,86 +16,10 @@ export interface StandingRow {
   readonly joint_staff: string | null;
 }
 
-const listKey = z.tuple([z.number().int(), z.string()]);
-const COLUMNS = sql`customer_id, outlet_id, unit_no, tier, band, below_since, has_loan, assets_fen, lead_staff, joint_staff`;
-
-/** Each source is one index's equality: outlet, branch or the whole bank. The list is their merge. */
-async function sources(tx: Tx, filter: CustomerFilter): Promise<RawBuilder<unknown>[]> {
-  if (filter.unit?.level === 'outlet') return [sql`outlet_id = ${filter.unit.id}`];
-  if (filter.unit?.level === 'branch') return [sql`branch_id = ${filter.unit.id}`];
-  if (filter.unit?.level === 'head-office' || filter.unit === undefined) return [sql`true`];
-  const outlets = await tx.db
-    .selectFrom('organisation.org_unit')
-    .select('id')
-    .where('level', '=', 'outlet')
-    .where('unit_no', '>=', filter.unit.lo)
-    .where('unit_no', '<=', filter.unit.hi)
-    .orderBy('id')
-    .execute();
-  return outlets.length === 0 ? [sql`false`] : outlets.map(({ id }) => sql`outlet_id = ${id}`);
-}
-
 /** The scope as SQL, beside row security: units in one's range, or one's own customers. */
 export function scopeSql(scope: Scope): RawBuilder<unknown> {
   if (scope.lo === undefined) return sql`(lead_staff = ${scope.staffId} or joint_staff = ${scope.staffId})`;
   return sql`(unit_no between ${scope.lo} and ${scope.hi ?? scope.lo} or lead_staff = ${scope.staffId} or joint_staff = ${scope.staffId})`;
-}
-
-function conditions(scope: Scope, filter: CustomerFilter): RawBuilder<unknown> {
-  const list = [scopeSql(scope)];
-  if (filter.unit !== undefined && filter.staffId !== undefined)
-    list.push(sql`unit_no between ${filter.unit.lo} and ${filter.unit.hi}`);
-  if (filter.tier !== undefined) list.push(sql`tier = ${filter.tier}`);
-  if (filter.band !== undefined) list.push(sql`band = ${filter.band}`);
-  if (filter.bands !== undefined) list.push(sql`band = any(${[...filter.bands]}::int[])`);
-  if (filter.covered === true) list.push(sql`lead_staff is not null`);
-  if (filter.covered === false) list.push(sql`lead_staff is null`);
-  if (filter.atRisk === true) list.push(sql`below_since is not null`);
-  return sql.join(list, sql` and `);
-}
-
-/** Customers in scope, largest assets first, a page at a time: a person's portfolio, or those of a unit. */
-export async function listCustomers(
-  tx: Tx,
-  scope: Scope,
-  filter: CustomerFilter,
-  page: { after?: string | undefined; limit: number },
-) {
-  const key = keyOfCursor(page.after, listKey);
-  const where = conditions(scope, filter);
-  const wanted = page.limit + 1;
-  const staffId = filter.staffId ?? (scope.lo === undefined ? scope.staffId : undefined);
-  const found = staffId === undefined ? await ofUnits(tx, filter, where, key, wanted) : ofStaff(staffId, where, key, wanted);
-  const { rows } = await sql<StandingRow>`
-    with page as (${found})
-    select page.*, card.name from page join coverage.card card using (customer_id) order by page.assets_fen desc, page.customer_id desc`.execute(
-    tx.db,
-  );
-  return toPage(rows, page.limit, (row) => [row.assets_fen, row.customer_id]);
-}
-
-type ListKey = z.output<typeof listKey> | undefined;
-
-function ofStaff(staffId: string, where: RawBuilder<unknown>, key: ListKey, wanted: number): RawBuilder<unknown> {
-  const from = key === undefined ? sql`true` : sql`(b.assets_fen, b.customer_id) < (${key[0]}::bigint, ${key[1]})`;
-  return sql`select s.* from coverage.by_staff b
-    cross join lateral (select ${COLUMNS} from coverage.standing where customer_id = b.customer_id and ${where}) s
-    where b.staff_id = ${staffId} and ${from} order by b.assets_fen desc, b.customer_id desc limit ${wanted}`;
-}
-
-async function ofUnits(
-  tx: Tx,
-  filter: CustomerFilter,
-  where: RawBuilder<unknown>,
-  key: ListKey,
-  wanted: number,
-): Promise<RawBuilder<unknown>> {
-  const from = key === undefined ? sql`true` : sql`(assets_fen, customer_id) < (${key[0]}::bigint, ${key[1]})`;
-  const parts = (await sources(tx, filter)).map(
-    (source) =>
-      sql`(select ${COLUMNS} from coverage.standing where ${source} and ${where} and ${from} order by assets_fen desc, customer_id desc limit ${wanted})`,
-  );
-  return sql`select * from (${sql.join(parts, sql` union all `)}) merged order by assets_fen desc, customer_id desc limit ${wanted}`;
 }
 
 /** One customer of one's scope, found through the card; undefined when there is none or it isn't one's to see. */

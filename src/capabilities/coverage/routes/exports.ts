@@ -10,7 +10,7 @@ import { scoped, type Tx } from '../../../platform/db/transaction.ts';
 import { nothing } from '../../../platform/http/page.ts';
 import { type Ctx, defineFileRoute, type FileAnswer, refusedWith } from '../../../platform/http/route.ts';
 import { type Column, writeTable } from '../../../platform/tables/index.ts';
-import { listCustomers } from '../reads/customers.ts';
+import { listCustomers } from '../reads/customer-list.ts';
 import { listPortfolios } from '../reads/portfolios.ts';
 import { allUnits, staffRefOf, staffRefs, unitInScope, unitRefOf } from '../reads/refs.ts';
 import { DECISION_KINDS, findRun, runDecisions } from '../reads/runs.ts';
