@@ -1,11 +1,12 @@
 import { type Duck, openDuck, sqlText } from '../../platform/duck.ts';
+import { usableMemory } from '../../platform/memory.ts';
 import type { Folders } from './archive.ts';
 
 /** Positions keyed by customer number as sent, outlet and product. */
 export const KEY = 'customer_id, outlet_id, product_code';
 export const KEY_TYPES = 'customer_id varchar, outlet_id varchar, product_code varchar';
 const POSITION = `${KEY_TYPES}, balance_fen bigint, matures_on date, since date`;
-const MEMORY = '1GB';
+const MB = 2 ** 20;
 
 /** A DuckDB with the facts of the other rooms: `merged` (number → survivor) and `product` (code → category). */
 export async function openEngine(
@@ -14,7 +15,9 @@ export async function openEngine(
   products: ReadonlyMap<string, string>,
 ): Promise<Duck> {
   const { content, changes, state, scratch } = folders;
-  const duck = await openDuck({ memoryLimit: MEMORY, scratch, folders: [content, changes, state] });
+  // An eighth of the machine: the positions of a city stay in memory, those of a small machine spill into the scratch folder.
+  const memory = Math.round(Math.min(4096, Math.max(1024, usableMemory() / MB / 8)));
+  const duck = await openDuck({ memoryLimit: `${memory}MB`, scratch, folders: [content, changes, state] });
   await duck.run('create table merged (customer_id varchar, into_id varchar)');
   await duck.run('create table product (product_code varchar, category varchar)');
   await fillTable(duck, 'merged', merged);

@@ -1,13 +1,7 @@
 import { statfsSync } from 'node:fs';
-import { totalmem } from 'node:os';
+import { usableMemory } from '../memory.ts';
 
 const MB = 2 ** 20;
-
-/** Memory that this process may count on: the container's limit where there is one. */
-function usableMemory(): number {
-  const limit = process.constrainedMemory?.() ?? 0;
-  return limit > 0 && limit < totalmem() ? limit : totalmem();
-}
 
 /** Parallel queries need shared memory; containers often give /dev/shm only 64 MB, files in the data folder then do. */
 function sharedMemoryType(): string {
