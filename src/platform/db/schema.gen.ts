@@ -171,6 +171,12 @@ export interface CoverageCard {
   unit_no: number;
 }
 
+export interface CoverageCarriedGrace {
+  band: number;
+  below_since: string;
+  customer_id: string;
+}
+
 export interface CoverageDecision {
   average_fen: number;
   band: number;
@@ -572,6 +578,7 @@ export interface DB {
   "coverage.band_history": CoverageBandHistory;
   "coverage.by_staff": CoverageByStaff;
   "coverage.card": CoverageCard;
+  "coverage.carried_grace": CoverageCarriedGrace;
   "coverage.decision": CoverageDecision;
   "coverage.list_index": CoverageListIndex;
   "coverage.portfolio": CoveragePortfolio;

@@ -20,7 +20,10 @@ interface Side {
   readonly bandIds: readonly string[];
 }
 
-/** Allocates the newest closed day by both versions, keeps nothing, and tells whose band and manager differ. Undefined before the first close. */
+/**
+ * Allocates the newest closed day by both versions, keeps nothing, and tells whose band and manager differ. Like with like: each
+ * version has the bands that activating it today would give, grace that goes on included. Undefined before the first close.
+ */
 export async function compareSchemes(tx: Tx, aId: string, bId: string): Promise<Comparison | undefined> {
   const day = await lastClosedDay(tx);
   if (day === undefined) return undefined;
@@ -56,33 +59,40 @@ interface Changed {
   readonly to: number;
 }
 
-async function diff(tx: Tx, roster: Roster, a: Side, b: Side): Promise<Comparison> {
-  const places = new Map(b.customers.ids.map((id, c) => [id, c]));
-  const moves = new Map<string, { from: string | null; to: string | null; customers: number; assetsFen: number }>();
-  const changed: Changed[] = [];
-  let changeBand = 0;
-  let changeManager = 0;
-  for (let c = 0; c < a.customers.count; c++) {
-    const other = places.get(a.customers.ids[c] ?? '');
-    const [fromBand, toBand] = [bandOf(a, c), bandOf(b, other)];
-    const [from, to] = [leadOf(a, c), leadOf(b, other)];
-    const averageFen = a.customers.averageFen[c] ?? 0;
-    if (fromBand !== toBand) {
-      changeBand++;
-      const key = `${fromBand}>${toBand}`;
-      const move = moves.get(key) ?? { from: fromBand, to: toBand, customers: 0, assetsFen: 0 };
-      moves.set(key, { ...move, customers: move.customers + 1, assetsFen: move.assetsFen + averageFen });
-    }
-    if (from !== to) changeManager++;
-    if (fromBand !== toBand || from !== to)
-      changed.push({ id: a.customers.ids[c] ?? '', averageFen, fromBand, toBand, from, to });
-  }
-  changed.sort((x, y) => y.averageFen - x.averageFen || (x.id < y.id ? -1 : 1));
+/** Positions of every customer of either version in both; undefined where a version has nothing to do with the customer. */
+function pairsOf(a: Side, b: Side): [number | undefined, number | undefined][] {
+  const [inA, inB] = [a, b].map(({ customers }) => new Map(customers.ids.map((id, c) => [id, c])));
+  const onlyB = b.customers.ids.flatMap((id, c): [undefined, number][] => (inA?.has(id) ? [] : [[undefined, c]]));
+  return [...a.customers.ids.map((id, c): [number, number | undefined] => [c, inB?.get(id)]), ...onlyB];
+}
+
+function changeOf(a: Side, b: Side, [inA, inB]: [number | undefined, number | undefined]): Changed {
+  const [{ customers }, c] = inA === undefined ? [b, inB ?? -1] : [a, inA];
   return {
-    customers: a.customers.count,
+    id: customers.ids[c] ?? '',
+    averageFen: customers.averageFen[c] ?? 0,
+    ...{ fromBand: bandOf(a, inA), toBand: bandOf(b, inB), from: leadOf(a, inA), to: leadOf(b, inB) },
+  };
+}
+
+async function diff(tx: Tx, roster: Roster, a: Side, b: Side): Promise<Comparison> {
+  const moves = new Map<string, { from: string | null; to: string | null; customers: number; assetsFen: number }>();
+  const pairs = pairsOf(a, b);
+  const changed = pairs
+    .map((pair) => changeOf(a, b, pair))
+    .filter(({ fromBand, toBand, from, to }) => fromBand !== toBand || from !== to)
+    .sort((x, y) => y.averageFen - x.averageFen || (x.id < y.id ? -1 : 1));
+  for (const { fromBand, toBand, averageFen } of changed) {
+    if (fromBand === toBand) continue;
+    const key = `${fromBand}>${toBand}`;
+    const move = moves.get(key) ?? { from: fromBand, to: toBand, customers: 0, assetsFen: 0 };
+    moves.set(key, { ...move, customers: move.customers + 1, assetsFen: move.assetsFen + averageFen });
+  }
+  return {
+    customers: pairs.length,
     bandMoves: [...moves.values()].sort((x, y) => y.customers - x.customers),
-    changeBand,
-    changeManager,
+    changeBand: changed.filter(({ fromBand, toBand }) => fromBand !== toBand).length,
+    changeManager: changed.filter(({ from, to }) => from !== to).length,
     covered: { a: a.result.totals.covered, b: b.result.totals.covered },
     staffNeeded: { a: a.result.totals.staffNeeded, b: b.result.totals.staffNeeded },
     examples: await examplesOf(tx, roster, changed.slice(0, EXAMPLES)),

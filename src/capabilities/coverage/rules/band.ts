@@ -17,6 +17,14 @@ export function bandOf(balanceDays: bigint, days: number, thresholdsFen: readonl
   return NO_BAND;
 }
 
+/**
+ * For each band of one version of a scheme the band of another that its lower limit lies in, NO_BAND when that is below the
+ * lowest: what a customer in grace is held at when the other version takes over. Both lists are ascending lower limits.
+ */
+export function carriedBands(wasFen: readonly number[], nextFen: readonly number[]): number[] {
+  return wasFen.map((was) => nextFen.findLastIndex((from) => from <= was));
+}
+
 /** Where a customer stands: the band in force, and since when the average has been below it without a break. */
 export interface BandStanding {
   readonly band: number;

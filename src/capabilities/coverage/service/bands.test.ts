@@ -8,7 +8,7 @@ import { measureDays } from '../../closing/contract.ts';
 import { lastClosedDay } from '../../closing/index.ts';
 import { type FileRow, naiveTimeline } from '../../closing/rules/timeline.ts';
 import { openTestBank, type TestBank } from '../../closing/test-bank.ts';
-import { type BandStanding, bandOf, stepBand } from '../rules/band.ts';
+import { type BandStanding, bandOf, carriedBands, stepBand } from '../rules/band.ts';
 import { bandThresholdsFen } from '../rules/scheme.ts';
 import { type ActiveScheme, bandsAtSql } from './bands.ts';
 import { activateScheme, activeSchemeOf, saveScheme } from './schemes.ts';
@@ -44,10 +44,14 @@ async function storedPaths(active: ActiveScheme, from: BusinessDate, last: Busin
   return lines;
 }
 
-/** The same by stepping the pure rule through the naive timeline, customer by customer and day by day. */
-function truePaths({ scheme }: ActiveScheme, from: BusinessDate, last: BusinessDate): string[] {
+/** The same by stepping the pure rule through the naive timeline, customer by customer and day by day, from what is carried over. */
+function truePaths(
+  { scheme }: ActiveScheme,
+  from: BusinessDate,
+  last: BusinessDate,
+  standing: Map<string, BandStanding>,
+): string[] {
   const timeline = naiveTimeline(bank.truth(), last);
-  const standing = new Map<string, BandStanding>();
   return daysFromTo(from, last).flatMap((day) =>
     CUSTOMERS.map((id) => {
       const of = timeline.get(day)?.get(id);
@@ -102,6 +106,53 @@ test('bands, grace and risk equal the rule stepped day by day, also after a rest
   );
 });
 
+const yuan = (...amounts: bigint[]) =>
+  fc
+    .tuple(...CUSTOMERS.map(() => fc.constantFrom(...amounts)))
+    .map((of) =>
+      CUSTOMERS.map((customerId, i) => ({ customerId, outletId: 'O1', productCode: 'D', balanceFen: (of[i] ?? 0n) * 100n })),
+    );
+const RICH = [150n, 700n, 5_000n] as const;
+const POOR = [0n, 5n, 90n] as const;
+const ANY = [...RICH, ...POOR] as const;
+
+test('grace goes on when a new version takes over, also after days on either side of it are restated', {
+  timeout: 120_000,
+}, async () => {
+  const [first, second, begin, third, end] = [1, 3, 40, 55, 75].map((n) => addDays(businessDate('2025-12-31'), n));
+  if (!first || !second || !begin || !third || !end) throw new Error('days');
+  const versions = fc.record({ grace: fc.integer({ min: 0, max: 2 }), middle: fc.constantFrom(80, 100, 150) });
+  const files = fc.tuple(yuan(...RICH), yuan(...POOR), yuan(...ANY), yuan(...ANY));
+  let inGrace = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      versions,
+      files,
+      fc.constantFrom(first, second, begin, third),
+      async (next, [was, low, later, again], which) => {
+        await emptyBank();
+        await bank.send(first, false, was);
+        const { schemeId } = await saveScheme(fresh.platform, COMMAND_LINE, schemeText({ grace: 2 }));
+        await activateScheme(fresh.platform, COMMAND_LINE, schemeId);
+        await bank.send(second, false, low);
+        await closeWithCoverage(fresh.platform, begin);
+        const carried = await activateNext(schemeText({ ...next, measure: 'calendar-year' }));
+        inGrace += carried.size;
+        await bank.send(third, false, later);
+        await closeWithCoverage(fresh.platform, end);
+        await checkPaths(carried);
+        for (const rows of [again, low]) {
+          await bank.send(which, false, rows);
+          await closeWithCoverage(fresh.platform, end);
+          await checkPaths(carried);
+        }
+      },
+    ),
+    { numRuns: 8 },
+  );
+  expect(inGrace).toBeGreaterThan(5);
+});
+
 test('being at risk since before a corrected day is found again', async () => {
   await emptyBank();
   const { schemeId } = await saveScheme(fresh.platform, COMMAND_LINE, schemeText());
@@ -131,11 +182,31 @@ function unique(rows: readonly FileRow[]): FileRow[] {
   return [...new Map(rows.map((row) => [`${row.customerId} ${row.outletId}`, row])).values()];
 }
 
-async function checkPaths(): Promise<void> {
+async function inForce() {
   const { active, last } = await unscoped(fresh.platform.worker, async (tx) => ({
     active: await activeSchemeOf(tx),
     last: await lastClosedDay(tx),
   }));
   if (active?.activatedOn === undefined || last === undefined) throw new Error('nothing in force');
-  expect(await storedPaths(active, active.activatedOn, last)).toEqual(truePaths(active, active.activatedOn, last));
+  return { active, begin: active.activatedOn, last };
+}
+
+/** Puts another version in force; who is in grace at that moment, in the band of the new version that goes on. */
+async function activateNext(text: string): Promise<Map<string, BandStanding>> {
+  const { active, begin, last } = await inForce();
+  const standing = new Map<string, BandStanding>();
+  truePaths(active, begin, last, standing);
+  const { schemeId, scheme } = await saveScheme(fresh.platform, COMMAND_LINE, text);
+  await activateScheme(fresh.platform, COMMAND_LINE, schemeId);
+  const next = carriedBands(bandThresholdsFen(active.scheme), bandThresholdsFen(scheme));
+  return new Map(
+    [...standing]
+      .filter(([, { belowSince }]) => belowSince !== undefined)
+      .map(([id, { band, belowSince }]) => [id, { band: next[band] ?? -1, belowSince }]),
+  );
+}
+
+async function checkPaths(carried: ReadonlyMap<string, BandStanding> = new Map()): Promise<void> {
+  const { active, begin, last } = await inForce();
+  expect(await storedPaths(active, begin, last)).toEqual(truePaths(active, begin, last, new Map(carried)));
 }

@@ -93,7 +93,7 @@ export async function followCustomers(tx: Tx, importId: string): Promise<void> {
        mobile_last4 = excluded.mobile_last4, mobile_key = excluded.mobile_key, id_key = excluded.id_key`,
     [importId],
   );
-  for (const table of ['card', 'standing', 'by_staff', 'band_history', 'risk_history']) {
+  for (const table of ['card', 'standing', 'by_staff', 'band_history', 'risk_history', 'carried_grace']) {
     await tx.client.query(
       `delete from coverage.${table} c using customers.stage_customer g
         where g.import_id = $1 and g.name is null and g.customer_id = c.customer_id`,

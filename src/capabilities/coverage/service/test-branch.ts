@@ -34,7 +34,7 @@ export async function addCustomers(bank: TestBank, ids: readonly string[]): Prom
 
 /** Takes away what coverage has made, so that the next case begins with an empty bank. */
 export async function forgetCoverage(bank: TestBank): Promise<void> {
-  await bank.dump(`truncate coverage.scheme, coverage.scheme_band, coverage.card, coverage.standing, coverage.band_history, coverage.risk_history,
+  await bank.dump(`truncate coverage.scheme, coverage.scheme_band, coverage.card, coverage.standing, coverage.band_history, coverage.risk_history, coverage.carried_grace,
     coverage.assignment, coverage.by_staff, coverage.portfolio, coverage.run, coverage.run_pool, coverage.decision, coverage.unit_count, coverage.stage_change,
     coverage.stage_decision, organisation.staff, organisation.org_unit`);
 }
@@ -54,10 +54,18 @@ interface SeatLimits {
   readonly measure?: 'calendar-year' | 'rolling-365';
   readonly initial?: number;
   readonly atMost?: number;
+  /** Lower limit of the middle band. */
+  readonly middle?: number;
 }
 
-/** A scheme in yuan: top from 1,000 (head + adviser), middle from 100 (wealth managers, limited), low from 10 (lobby). */
-export function schemeText({ grace = 1, measure = 'calendar-year', initial = 3, atMost = 4 }: SeatLimits = {}): string {
+/** A scheme in yuan: top from 1,000 (head + adviser), middle from 100 or as told (wealth managers, limited), low from 10 (lobby). */
+export function schemeText({
+  grace = 1,
+  measure = 'calendar-year',
+  initial = 3,
+  atMost = 4,
+  middle = 100,
+}: SeatLimits = {}): string {
   return `scheme: small
 version: "1"
 title: {zh: 小方案, en: Small}
@@ -72,14 +80,14 @@ bands:
       - {seat: joint, staff: [{role: wealth-advisor}], pool: branch, limit: {at_most: 2}}
   - band: middle
     title: {zh: 中, en: Middle}
-    from: 100
+    from: ${middle}
     to: 1000
     seats:
       - {seat: lead, staff: [{role: wealth-manager}], pool: outlet, limit: {initial: ${initial}, at_most: ${atMost}}}
   - band: low
     title: {zh: 低, en: Low}
     from: 10
-    to: 100
+    to: ${middle}
     seats:
       - {seat: lead, staff: [{role: lobby-manager}], pool: outlet, when: {has_loan: false}}
       - {seat: lead, staff: [{role: wealth-manager}], pool: outlet, when: {has_loan: true}, limit: {at_most: 5}}
