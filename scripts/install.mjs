@@ -6,7 +6,7 @@ const MARK = 'node_modules/.cache/guanhu/lock';
 export async function ensureInstalled() {
   const digest = digestOf(['package-lock.json']);
   if (readMark(MARK) === digest) return;
-  say('正在安装依赖(首次约半分钟)…', 'Installing dependencies (about half a minute the first time)…');
+  say('正在安装依赖（首次约半分钟）…', 'Installing dependencies (about half a minute the first time)…');
   const windows = process.platform === 'win32';
   // Standard output belongs to results; npm's words go to standard error.
   const code = await run(windows ? 'npm.cmd' : 'npm', ['ci', '--include=dev', '--include=optional', '--no-progress'], {

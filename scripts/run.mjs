@@ -7,7 +7,7 @@ import { checkNode, giveUp } from './tools.mjs';
 checkNode();
 await ensureInstalled();
 const [file, ...rest] = process.argv.slice(2);
-if (file === undefined) giveUp('用法:node scripts/run.mjs 文件.ts [参数…]', 'Usage: node scripts/run.mjs file.ts [arguments…]');
+if (file === undefined) giveUp('用法：node scripts/run.mjs 文件.ts [参数…]', 'Usage: node scripts/run.mjs file.ts [arguments…]');
 const { register } = await import('tsx/esm/api');
 register();
 const path = resolve(file);

@@ -54,7 +54,7 @@ export async function ensureDemo(platform: Platform, telling: DemoTelling): Prom
   if (isReady(platform.home) || (!isDemo(platform.home) && (await isUsed(platform)))) return;
   mark(platform.home, false);
   telling.say({
-    zh: '首次启动：生成演示银行(2 万户、半年数据),约一分钟。',
+    zh: '首次启动：生成演示银行（2 万户、半年数据），约一分钟。',
     en: 'First start: making the demo bank (20,000 customers, half a year), about a minute.',
   });
   const files = await writeFiles(platform.home, telling);

@@ -59,13 +59,13 @@ function refuseListen({ host, port }: Address, error: unknown): never {
   if (code === 'EADDRINUSE') {
     refuse(
       'port-busy',
-      `端口 ${port} 已被占用(可能已有一个管户在运行):请先停止它，或用 GUANHU_PORT 换一个端口。`,
+      `端口 ${port} 已被占用（可能已有一个管户在运行）：请先停止它，或用 GUANHU_PORT 换一个端口。`,
       `Port ${port} is in use (perhaps by another Guanhu): stop that program, or choose another port with GUANHU_PORT.`,
     );
   }
   return refuse(
     'cannot-listen',
-    `无法在 ${host}:${port} 上监听(${code}):请检查 GUANHU_HOST 和 GUANHU_PORT。`,
+    `无法在 ${host}:${port} 上监听（${code}）：请检查 GUANHU_HOST 和 GUANHU_PORT。`,
     `Cannot listen on ${host}:${port} (${code}): check GUANHU_HOST and GUANHU_PORT.`,
   );
 }

@@ -72,7 +72,7 @@ const SETTINGS: readonly Setting[] = [
     name: 'GUANHU_LANG',
     fallback: '',
     schema: z.enum(['', 'zh', 'en']),
-    meaning: { zh: '命令行语言；不设则看 LANG,默认中文', en: 'language of the command line; unset = by LANG, else Chinese' },
+    meaning: { zh: '命令行语言；不设则看 LANG，默认中文', en: 'language of the command line; unset = by LANG, else Chinese' },
     expected: { zh: 'zh 或 en', en: 'zh or en' },
   },
 ];

@@ -36,10 +36,10 @@ export function register(program: Command, deps: Deps): void {
   ])
     .requiredOption(
       '--scheme <name|file>',
-      out.pick({ zh: '方案名称、版本(名称@版本)或文件', en: 'a scheme, name@version or file' }),
+      out.pick({ zh: '方案名称、版本（名称@版本）或文件', en: 'a scheme, name@version or file' }),
     )
     .requiredOption('--date <day>', out.pick({ zh: '按哪个已日终的日期分户', en: 'the closed day to allocate by' }))
-    .option('--simulate', out.pick({ zh: '只模拟(默认)', en: 'simulate only (the default)' }))
+    .option('--simulate', out.pick({ zh: '只模拟（默认）', en: 'simulate only (the default)' }))
     .option('--apply', out.pick({ zh: '模拟后立即生效，并启用该方案', en: 'carry it out at once, and put the scheme in force' }))
     .option('--move-budget <n>', out.pick({ zh: '为均衡最多调动多少户', en: 'customers that may be moved to even out' }))
     .action((options: AllocateOptions) => allocate(deps, options));
@@ -94,11 +94,11 @@ export function runLines(out: Output, report: RunReport): string[] {
   const state = report.state === 'applied' ? { zh: '已生效', en: 'applied' } : { zh: '模拟', en: 'simulated' };
   return [
     out.pick({
-      zh: `分户 ${report.runId}(${state.zh},方案 ${report.scheme}):应管 ${report.customers} 户，已安排 ${report.covered} 户，待安排 ${report.uncovered} 户。`,
+      zh: `分户 ${report.runId}（${state.zh}，方案 ${report.scheme}）：应管 ${report.customers} 户，已安排 ${report.covered} 户，待安排 ${report.uncovered} 户。`,
       en: `Run ${report.runId} (${state.en}, scheme ${report.scheme}): ${report.customers} customers are due, ${report.covered} covered, ${report.uncovered} not.`,
     }),
     out.pick({
-      zh: `沿用 ${report.kept},调整 ${report.moved},新增 ${report.new},解除 ${report.released};还需 ${report.staffNeeded} 人。`,
+      zh: `沿用 ${report.kept}，调整 ${report.moved}，新增 ${report.new}，解除 ${report.released}；还需 ${report.staffNeeded} 人。`,
       en: `Kept ${report.kept}, moved ${report.moved}, new ${report.new}, released ${report.released}; ${report.staffNeeded} people are missing.`,
     }),
     ...(report.effectiveFrom === null

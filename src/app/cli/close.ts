@@ -8,7 +8,7 @@ export function register(program: Command, deps: Deps): void {
   const { out } = deps;
   const summary = { zh: '日终：逐日算到某一天', en: 'close the days up to a day, in order' };
   addCommand(program, out, 'close', summary, ['guanhu close --to 2026-06-30', 'guanhu close --to 2026-06-30 --json'])
-    .requiredOption('--to <day>', out.pick({ zh: '算到哪一天(含)', en: 'the last day, included' }))
+    .requiredOption('--to <day>', out.pick({ zh: '算到哪一天（含）', en: 'the last day, included' }))
     .action(async (options: { to: string }) => {
       const to = dayOf(options.to);
       const report = await deps.withPlatform((platform) =>

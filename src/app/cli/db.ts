@@ -26,7 +26,7 @@ export function register(program: Command, deps: Deps): void {
   });
 
   const distributeWords = {
-    zh: '把表分布到 Citus 集群(DATABASE_URL 为协调节点)',
+    zh: '把表分布到 Citus 集群（DATABASE_URL 为协调节点）',
     en: 'distribute the tables over a Citus cluster (DATABASE_URL is its coordinator)',
   };
   addCommand(db, out, 'distribute', distributeWords, [
@@ -65,7 +65,7 @@ function statusWords({ embedded, running, kept, pid, port, folder }: ReturnType<
   if (!running) return { zh: '内置数据库没有运行。', en: 'The embedded database is not running.' };
   const stays = kept ? { zh: '一直运行', en: 'kept running' } : { zh: '用完即停', en: 'stops after its last user' };
   return {
-    zh: `内置数据库正在运行：进程 ${pid},端口 ${port},${stays.zh},数据在 ${folder}。`,
+    zh: `内置数据库正在运行：进程 ${pid}，端口 ${port}，${stays.zh}，数据在 ${folder}。`,
     en: `The embedded database runs: process ${pid}, port ${port}, ${stays.en}, data in ${folder}.`,
   };
 }

@@ -26,7 +26,7 @@ export function register(program: Command, deps: Deps): void {
       '--out <file>',
       out.pick({ zh: '写到哪个 .csv、.xlsx 或 .parquet 文件', en: 'the .csv, .xlsx or .parquet file' }),
     )
-    .option('--measure <measure>', out.pick({ zh: '日均口径:calendar-year 或 rolling-365', en: 'calendar-year or rolling-365' }))
+    .option('--measure <measure>', out.pick({ zh: '日均口径：calendar-year 或 rolling-365', en: 'calendar-year or rolling-365' }))
     .action((what: string, options: ExportOptions) => run(deps, what, options));
 }
 

@@ -15,7 +15,7 @@ export interface FileList {
 }
 
 const NO_FEED: Words = { zh: '文件名不属于任何一类报送文件', en: 'the name is none of a feed’s' };
-const NO_FILE: Words = { zh: '不是普通文件(链接、目录或设备)', en: 'no regular file (a link, folder or device)' };
+const NO_FILE: Words = { zh: '不是普通文件（链接、目录或设备）', en: 'no regular file (a link, folder or device)' };
 
 /** Resolves files and folders. Folders are not walked into: what lies deeper was put aside on purpose. */
 export async function listFeedFiles(paths: readonly string[]): Promise<FileList> {
@@ -62,7 +62,7 @@ export function toleranceBp(text: string): number {
   if (share >= 0 && share <= 10_000) return share;
   return refuse(
     'tolerate-unclear',
-    `看不懂容忍比例“${text}”：请写成 0.1% 这样的百分数(最多两位小数)。`,
+    `看不懂容忍比例“${text}”：请写成 0.1% 这样的百分数（最多两位小数）。`,
     `The tolerance "${text}" is not understood: write a percentage such as 0.1% (two decimals at most).`,
   );
 }

@@ -59,7 +59,7 @@ export function register(program: Command, deps: Deps): void {
     .argument('[paths...]', out.pick({ zh: '文件或文件夹', en: 'files or folders' }))
     .option(
       '--date <day>',
-      out.pick({ zh: '持仓文件的业务日(文件名未写时)', en: 'business day of positions whose name has none' }),
+      out.pick({ zh: '持仓文件的业务日（文件名未写时）', en: 'business day of positions whose name has none' }),
     )
     .option('--delta', out.pick({ zh: '持仓文件只含变动', en: 'positions hold only what changed' }))
     .option(
@@ -71,7 +71,7 @@ export function register(program: Command, deps: Deps): void {
   addCommand(feed, out, 'list', { zh: '列出最近的导入', en: 'list recent imports' }, ['guanhu feed list --json']).action(() =>
     list(deps),
   );
-  addCommand(feed, out, 'undo', { zh: '撤回一次导入(先说明影响)', en: 'take an import back (first shows what changes)' }, [
+  addCommand(feed, out, 'undo', { zh: '撤回一次导入（先说明影响）', en: 'take an import back (first shows what changes)' }, [
     'guanhu feed undo positions-20260630-1f3a9c2e',
     'guanhu feed undo positions-20260630-1f3a9c2e --yes',
   ])

@@ -25,7 +25,7 @@ export function register(program: Command, deps: Deps): void {
   addCommand(scheme, out, 'list', { zh: '列出方案和版本', en: 'list schemes and versions' }, [
     'guanhu scheme list --json',
   ]).action(() => list(deps));
-  const which = out.pick({ zh: '方案名称、版本(名称@版本)或文件', en: 'a scheme, name@version or file' });
+  const which = out.pick({ zh: '方案名称、版本（名称@版本）或文件', en: 'a scheme, name@version or file' });
   addCommand(scheme, out, 'show', { zh: '显示方案原文', en: 'print a scheme' }, ['guanhu scheme show full-coverage'])
     .argument('<scheme>', which)
     .action(async (wanted: string) => {
@@ -41,7 +41,7 @@ export function register(program: Command, deps: Deps): void {
   )
     .argument('<scheme>', which)
     .action((wanted: string) => check(deps, wanted));
-  addCommand(scheme, out, 'save', { zh: '存为新版本(草稿)', en: 'save as the next version (a draft)' }, [
+  addCommand(scheme, out, 'save', { zh: '存为新版本（草稿）', en: 'save as the next version (a draft)' }, [
     'guanhu scheme save my.yaml',
   ])
     .argument('<file>', out.pick({ zh: '方案文件', en: 'a scheme file' }))

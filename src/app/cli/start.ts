@@ -22,7 +22,7 @@ async function start({ config, out, now }: Deps): Promise<void> {
       if (config.databaseUrl === undefined) await ensureDemo(platform, out);
       const { url, close } = await serve(platform, config);
       out.result({ url }, [
-        out.pick({ zh: `管户已就绪：${url}(按 Ctrl-C 停止)`, en: `Guanhu is ready: ${url} (Ctrl-C stops it)` }),
+        out.pick({ zh: `管户已就绪：${url}（按 Ctrl-C 停止）`, en: `Guanhu is ready: ${url} (Ctrl-C stops it)` }),
       ]);
       const lost = await Promise.race([stopRequested().then(() => false), database.lost.then(() => true)]);
       if (lost) {

@@ -51,7 +51,7 @@ async function checkCitus(client: pg.Client): Promise<void> {
   if (rowCount === 1) return;
   refuse(
     'not-a-cluster',
-    '这个数据库不是 Citus 协调节点：请先在库中执行 create extension citus,或不做分布(单机不需要)。',
+    '这个数据库不是 Citus 协调节点：请先在库中执行 create extension citus，或不做分布（单机不需要）。',
     'This database is no Citus coordinator: create extension citus in it first, or leave it undistributed (one machine needs no more).',
   );
 }

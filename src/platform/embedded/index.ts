@@ -66,7 +66,7 @@ async function openEmbedded(home: string, say: Say): Promise<Opened> {
   const server = describeServer(home);
   if (!server.record.folder.startsWith(home)) {
     say({
-      zh: `数据库账户 ${server.account?.name} 进不了 ${home},数据放在 ${server.record.folder}。`,
+      zh: `数据库账户 ${server.account?.name} 进不了 ${home}，数据放在 ${server.record.folder}。`,
       en: `The database's account ${server.account?.name} cannot reach ${home}; the data is in ${server.record.folder}.`,
     });
   }
@@ -182,7 +182,7 @@ function embeddedOnly(config: Config): void {
   if (config.databaseUrl === undefined) return;
   refuse(
     'not-embedded',
-    '已设 DATABASE_URL,用的是行内数据库，不由管户启停。',
+    '已设 DATABASE_URL，用的是行内数据库，不由管户启停。',
     'DATABASE_URL is set: the bank’s own database is used and is not started or stopped from here.',
   );
 }

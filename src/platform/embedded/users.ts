@@ -80,7 +80,7 @@ async function refuseSecond(member: pg.Client): Promise<never> {
   const [, pid, address] = (rows[0]?.name ?? '').split(' ');
   return refuse(
     'already-running',
-    `这个数据库已有一个管户在运行(进程 ${pid},${address}):请直接使用，或先停止它。`,
+    `这个数据库已有一个管户在运行（进程 ${pid}，${address}）：请直接使用，或先停止它。`,
     `A Guanhu already runs on this database (process ${pid}, ${address}): use it, or stop it first.`,
     { pid, address },
   );

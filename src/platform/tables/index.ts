@@ -87,7 +87,7 @@ async function writeXlsx(path: string, table: Table): Promise<number> {
 function refuseLong(): never {
   return refuse(
     'export-too-long',
-    `超过一个 Excel 工作表的行数上限(${SHEET_ROWS}):请改用 .csv 或 .parquet。`,
+    `超过一个 Excel 工作表的行数上限（${SHEET_ROWS}）：请改用 .csv 或 .parquet。`,
     `More rows than a sheet holds (${SHEET_ROWS}): use .csv or .parquet.`,
   );
 }

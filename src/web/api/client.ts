@@ -16,7 +16,7 @@ export class RefusedByServer extends Error {
     super(problem.en ?? `HTTP ${status}`);
     this.status = status;
     this.code = problem.code ?? 'unknown';
-    this.zh = problem.zh ?? '没有得到回答,请重试。';
+    this.zh = problem.zh ?? '没有得到回答，请重试。';
     this.en = problem.en ?? 'No answer; please try again.';
     this.requestId = problem.requestId ?? '';
   }
