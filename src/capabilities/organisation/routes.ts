@@ -16,7 +16,7 @@ export const ORGANISATION_ROUTES: readonly AnyRoute[] = [
     method: 'GET',
     url: '/api/organisation/units',
     name: 'listUnits',
-    summary: '机构树(范围内,先序)',
+    summary: '机构树（范围内，先序）',
     permission: 'organisation.read',
     params: nothing,
     query: nothing,

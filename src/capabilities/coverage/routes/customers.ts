@@ -97,7 +97,7 @@ const detail = defineRoute({
   method: 'GET',
   url: '/api/customers/:id',
   name: 'getCustomer',
-  summary: '一位客户：基本信息(脱敏)、持有、管户历史',
+  summary: '一位客户：基本信息（脱敏）、持有、管户历史',
   permission: 'customers.read',
   params: id,
   query: nothing,

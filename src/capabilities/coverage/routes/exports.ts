@@ -66,7 +66,7 @@ const CUSTOMER_COLUMNS = [
   text('方案层级'),
   text('预警'),
   text('有贷款'),
-  yuan('资产(元)'),
+  yuan('资产（元）'),
   text('主管户人'),
   text('共同管户人'),
 ];
@@ -122,7 +122,7 @@ const RUN_COLUMNS = [
   text('席位'),
   text('层级'),
   text('归属网点'),
-  yuan('年日均(元)'),
+  yuan('年日均（元）'),
   text('原管户人'),
   text('新管户人'),
   text('原因'),

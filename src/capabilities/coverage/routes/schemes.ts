@@ -108,7 +108,7 @@ const save = defineRoute({
   method: 'POST',
   url: '/api/schemes',
   name: 'saveScheme',
-  summary: '保存为方案的新版本(草稿)',
+  summary: '保存为方案的新版本（草稿）',
   permission: 'bank.schemes',
   params: nothing,
   query: nothing,

@@ -38,7 +38,7 @@ const seatSchema = z
   .strictObject({
     seat: z
       .enum(['lead', 'joint'])
-      .meta({ description: 'lead 主管户席位;joint 共同管户席位(双级联动) / lead or joint coverage' }),
+      .meta({ description: 'lead 主管户席位；joint 共同管户席位（双级联动） / lead or joint coverage' }),
     title: words.optional(),
     staff: z.array(staffEntry).min(1),
     pool: z
@@ -68,8 +68,10 @@ const seatSchema = z
 const bandSchema = z.strictObject({
   band: id,
   title: words,
-  from: yuan.meta({ description: '年日均资产下限(元，含) / lower limit in yuan, inclusive' }),
-  to: yuan.optional().meta({ description: '上限(元，不含);最高层级省略 / upper limit in yuan, exclusive; none for the highest' }),
+  from: yuan.meta({ description: '年日均资产下限（元，含） / lower limit in yuan, inclusive' }),
+  to: yuan
+    .optional()
+    .meta({ description: '上限（元，不含）；最高层级省略 / upper limit in yuan, exclusive; none for the highest' }),
   cover: z.literal('all').optional().meta({ description: 'all = 要求 100% 管户 / every customer must be covered' }),
   seats: z.array(seatSchema).meta({ description: '席位；空列表 = 不设管户 / no seats: nobody covers these' }),
 });

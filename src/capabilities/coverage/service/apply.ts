@@ -267,7 +267,7 @@ function refuseOther(runId: string): never {
 function refuseStale(runId: string, changes: readonly Words[]): never {
   return refuse(
     'run-stale',
-    `模拟之后数据变了(${changes.map((change) => change.zh).join('、')}),分户 ${runId} 不能生效：请重新模拟。`,
+    `模拟之后数据变了（${changes.map((change) => change.zh).join('、')}），分户 ${runId} 不能生效：请重新模拟。`,
     `What the simulation stood on has changed (${changes.map((change) => change.en).join(', ')}), so run ${runId} cannot be applied: simulate again.`,
     { runId, changes },
   );

@@ -59,11 +59,11 @@ export function basisDigest(basis: Basis): string {
 
 const CHANGES: Readonly<Record<keyof Basis, Words>> = {
   scheme: { zh: '方案', en: 'the scheme' },
-  day: { zh: '该日的日终数据(重算过)', en: 'the day’s closing (worked out anew)' },
+  day: { zh: '该日的日终数据（重算过）', en: 'the day’s closing (worked out anew)' },
   lastDay: { zh: '又有新的日终', en: 'another day has been closed' },
   staff: { zh: '人员名单', en: 'the staff' },
   units: { zh: '机构', en: 'the organisation' },
-  customers: { zh: '客户资料(新的导入)', en: 'customers (a new import)' },
+  customers: { zh: '客户资料（新的导入）', en: 'customers (a new import)' },
   assignments: { zh: '管户关系', en: 'assignments' },
 };
 const PARTS = basisSchema.keyof().options;

@@ -36,7 +36,7 @@ export function readScheme(source: string): Scheme {
       .join('\n');
   return refuse(
     'scheme-unreadable',
-    `方案文件有错(行：列):\n${lines('zh')}`,
+    `方案文件有错（行：列）：\n${lines('zh')}`,
     `The scheme file has faults (line:column):\n${lines('en')}`,
     {
       problems: parsed.problems,
