@@ -40,17 +40,20 @@ async function waitingRun(tx: Tx, person: Person): Promise<Decision | undefined>
 
 async function shortPools(tx: Tx, person: Person, unit: UnitRow): Promise<Decision | undefined> {
   if (!person.permissions.has('runs.read')) return undefined;
-  const { rows } = await sql<{ run_id: string; pools: number; uncovered: number; needed: number }>`
-    select run_id, count(*)::bigint as pools, sum(uncovered)::bigint as uncovered, sum(staff_needed)::bigint as needed from coverage.run_pool
-     where run_id = (select run_id from coverage.run where state = 'applied' and kind = 'full' order by applied_at desc limit 1)
-       and uncovered > 0 and unit_no between ${unit.unit_no} and ${unit.last_no} group by run_id`.execute(tx.db);
+  const { rows } = await sql<{ run_id: string; day: string; pools: number; uncovered: number; needed: number }>`
+    select r.run_id, r.business_date as day, count(*)::bigint as pools, sum(p.uncovered)::bigint as uncovered, sum(p.staff_needed)::bigint as needed
+      from (select run_id, business_date from coverage.run where state = 'applied' and kind = 'full' order by applied_at desc limit 1) r
+      join coverage.run_pool p using (run_id)
+     where p.uncovered > 0 and p.unit_no between ${unit.unit_no} and ${unit.last_no} group by r.run_id, r.business_date`.execute(
+    tx.db,
+  );
   const row = rows[0];
   if (row === undefined) return undefined;
   const text = {
-    zh: `${row.pools} 个池人手不足，${row.uncovered} 户待安排，还差 ${row.needed} 人`,
-    en: `${row.pools} pools are short: ${row.uncovered} customers wait, ${row.needed} people are missing`,
+    zh: `${row.day} 的分户有 ${row.pools} 个池人手不足：当时 ${row.uncovered} 户没有人管，差 ${row.needed} 人`,
+    en: `The run of ${row.day} left ${row.pools} pools short: ${row.uncovered} customers with nobody, ${row.needed} people missing`,
   };
-  return { kind: 'short-pools', count: row.uncovered, text, to: `/runs/${row.run_id}?kind=uncovered` };
+  return { kind: 'short-pools', count: row.uncovered, text, to: `/runs/${row.run_id}?tab=gaps` };
 }
 
 async function waitingImports(tx: Tx, person: Person): Promise<Decision | undefined> {
