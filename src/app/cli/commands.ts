@@ -52,7 +52,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'why',
-    summary: { zh: '为什么由他管：一位客户的逐条理由', en: 'why a customer is with whom they are' },
+    summary: { zh: '管户原因：一位客户的逐条理由', en: 'why a customer is with whom they are' },
     load: () => import('./why.ts'),
   },
   {

@@ -6,7 +6,7 @@ import { unscoped } from '../../platform/db/transaction.ts';
 import { addCommand, type Deps } from './deps.ts';
 
 export function register(program: Command, { out, withPlatform }: Deps): void {
-  const summary = { zh: '为什么由他管：一位客户的逐条理由', en: 'why a customer is with whom they are' };
+  const summary = { zh: '管户原因：一位客户的逐条理由', en: 'why a customer is with whom they are' };
   addCommand(program, out, 'why', summary, ['guanhu why C00000123', 'guanhu why C00000123 --json'])
     .argument('<customer>', out.pick({ zh: '客户号', en: 'the customer' }))
     .action(async (customerId: string) => {

@@ -118,7 +118,7 @@ const why = defineRoute({
   method: 'GET',
   url: '/api/customers/:id/why',
   name: 'whyCustomer',
-  summary: '为什么由他管：逐条理由和依据',
+  summary: '管户原因：逐条理由和依据',
   permission: 'customers.read',
   params: id,
   query: nothing,

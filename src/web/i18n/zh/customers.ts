@@ -53,7 +53,7 @@ export const customers = {
   years: '{{age}} 岁',
   gender: { male: '男', female: '女' },
   masked: '姓名、手机、证件号码已脱敏；每次查看都有记录。',
-  whyTitle: '为什么由他管',
+  whyTitle: '管户原因',
   whyTitleUncovered: '为什么无人管',
   whyCopy: '复制',
   whyCopied: '已复制',
