@@ -41,7 +41,13 @@ export function register(program: Command, deps: Deps): void {
     .requiredOption('--date <day>', out.pick({ zh: '按哪个已日终的日期分户', en: 'the closed day to allocate by' }))
     .option('--simulate', out.pick({ zh: '只模拟（默认）', en: 'simulate only (the default)' }))
     .option('--apply', out.pick({ zh: '模拟后立即生效，并启用该方案', en: 'carry it out at once, and put the scheme in force' }))
-    .option('--move-budget <n>', out.pick({ zh: '为均衡最多调动多少户', en: 'customers that may be moved to even out' }))
+    .option(
+      '--move-budget <n>',
+      out.pick({
+        zh: '最多让多少户更换管户人（必须更换的先占，余下用于均衡）',
+        en: 'customers that may change manager: first who has to, the rest to even out',
+      }),
+    )
     .action((options: AllocateOptions) => allocate(deps, options));
 }
 
@@ -98,8 +104,8 @@ export function runLines(out: Output, report: RunReport): string[] {
       en: `Run ${report.runId} (${state.en}, scheme ${report.scheme}): ${report.customers} customers are due, ${report.covered} covered, ${report.uncovered} not.`,
     }),
     out.pick({
-      zh: `沿用 ${report.kept}，调整 ${report.moved}，新增 ${report.new}，解除 ${report.released}；还需 ${report.staffNeeded} 人。`,
-      en: `Kept ${report.kept}, moved ${report.moved}, new ${report.new}, released ${report.released}; ${report.staffNeeded} people are missing.`,
+      zh: `沿用 ${report.kept}，调整 ${report.moved}${report.replaced > 0 ? `（额度之外必须更换 ${report.replaced}）` : ''}，新增 ${report.new}，解除 ${report.released}；还需 ${report.staffNeeded} 人。`,
+      en: `Kept ${report.kept}, moved ${report.moved}${report.replaced > 0 ? ` (and ${report.replaced} who had to go beyond the budget)` : ''}, new ${report.new}, released ${report.released}; ${report.staffNeeded} people are missing.`,
     }),
     ...(report.effectiveFrom === null
       ? []

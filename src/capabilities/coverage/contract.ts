@@ -134,7 +134,9 @@ export const runTotals = z.object({
   coveredAssetsFen: money,
   coveredAssetsBeforeFen: money,
   kept: z.number(),
+  /** With a move budget at most so many; `replaced` = had to go to another manager beyond it. */
   moved: z.number(),
+  replaced: z.number().default(0),
   fresh: z.number(),
   released: z.number(),
   staffNeeded: z.number(),

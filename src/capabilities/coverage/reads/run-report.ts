@@ -32,7 +32,9 @@ export interface RunReport {
   readonly covered: number;
   readonly uncovered: number;
   readonly kept: number;
+  /** With a move budget at most so many; `replaced` had to go to another manager beyond it. */
   readonly moved: number;
+  readonly replaced: number;
   readonly new: number;
   readonly released: number;
   readonly staffNeeded: number;
@@ -59,6 +61,7 @@ export function runReport(platform: Platform, runId: string): Promise<RunReport>
       uncovered = 0,
       kept = 0,
       moved = 0,
+      replaced = 0,
       fresh = 0,
       released = 0,
       staffNeeded = 0,
@@ -66,7 +69,7 @@ export function runReport(platform: Platform, runId: string): Promise<RunReport>
     return {
       ...{ runId, kind: run.kind, state: run.state, scheme: run.scheme_id, date: run.business_date },
       ...{ effectiveFrom: run.effective_from, digest: run.digest },
-      ...{ customers, covered, uncovered, kept, moved, new: fresh, released, staffNeeded },
+      ...{ customers, covered, uncovered, kept, moved, replaced, new: fresh, released, staffNeeded },
       pools: pools.map((pool) => ({
         unit: pool.unit_id,
         band: scheme?.bands[pool.band]?.id ?? String(pool.band),

@@ -43,7 +43,8 @@ const detail = defineRoute({
       peopleOf(await runPools(tx, ctx.person.scope, params.id, {})),
     );
     const { totals } = summary;
-    const effect = totals === null ? null : { opened: totals.fresh + totals.moved, ended: totals.moved + totals.released, staff };
+    const moved = (totals?.moved ?? 0) + (totals?.replaced ?? 0);
+    const effect = totals === null ? null : { opened: totals.fresh + moved, ended: moved + totals.released, staff };
     return { ...summary, changes, effect };
   },
 });

@@ -123,6 +123,7 @@ describe('cover', () => {
 
   it('covers the richer first: within a pool no uncovered customer is richer than a covered one', () => {
     always((input, result, scheme) => {
+      // Where a lead bars a joint seat, a richer customer may find only that place left.
       if (scheme === 'PAIRED') return;
       for (const pool of result.pools) {
         let poorest = Infinity;
@@ -136,6 +137,20 @@ describe('cover', () => {
         if (pool.customers > pool.passedOn) expect(richestOut).toBeLessThanOrEqual(poorest);
       }
     });
+  });
+
+  it('covers a poorer joint customer before a richer one only where the richer would have only the own lead', () => {
+    always((input, result) => {
+      for (const pool of result.pools.filter((one) => one.seat === 'joint')) {
+        const here = Array.from(result.order).filter((c) => result.seats.joint.pool[c] === pool.no);
+        const barred = (list: readonly number[]) => list.map((c) => result.seats.lead.staff[c] ?? -1);
+        const covered = here.filter((c) => (result.seats.joint.staff[c] ?? -1) >= 0);
+        for (const out of here.filter((c) => (result.seats.joint.staff[c] ?? -1) < 0)) {
+          const richer = covered.filter((c) => (input.customers.averageFen[c] ?? 0) >= (input.customers.averageFen[out] ?? 0));
+          expect(mostCovered(barred([...richer, out]), pool.people)).toBe(richer.length);
+        }
+      }
+    }, 'PAIRED');
   });
 
   it('covers as many joint customers as any assignment could, though nobody may have both seats', () => {

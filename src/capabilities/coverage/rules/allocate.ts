@@ -22,7 +22,7 @@ export function allocate(input: AllocationInput): AllocationResult {
   checkColumns(input);
   const work = startWork(input);
   for (const slot of ['lead', 'joint'] as const) serveSlot(work, slot);
-  if (input.moveBudget) spendMoveBudget(work, input.moveBudget);
+  if (input.moveBudget !== undefined) spendMoveBudget(work, input.moveBudget);
   finishPeople(work);
   return { order: work.order, seats: work.seats, pools: work.pools, totals: totalsOf(work) };
 }
@@ -99,7 +99,17 @@ function finishPeople(work: Work): void {
 }
 
 function totalsOf({ input, seats, pools }: Work): AllocationTotals {
-  const totals = { customers: 0, covered: 0, uncovered: 0, kept: 0, moved: 0, fresh: 0, released: 0, staffNeeded: 0 };
+  const totals = {
+    customers: 0,
+    covered: 0,
+    uncovered: 0,
+    kept: 0,
+    moved: 0,
+    replaced: 0,
+    fresh: 0,
+    released: 0,
+    staffNeeded: 0,
+  };
   const { lead, joint } = seats;
   for (let c = 0; c < input.customers.count; c++) {
     const leads = lead.reason[c] ?? 0;
@@ -117,6 +127,8 @@ function totalsOf({ input, seats, pools }: Work): AllocationTotals {
     totals.fresh += pool.fresh;
     totals.staffNeeded += pool.staffNeeded;
   }
+  totals.replaced = Math.max(0, totals.moved - (input.moveBudget ?? Infinity));
+  totals.moved -= totals.replaced;
   return totals;
 }
 

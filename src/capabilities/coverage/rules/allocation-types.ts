@@ -48,7 +48,11 @@ export interface AllocationInput {
   readonly staff: readonly AllocationStaff[];
   readonly customers: CustomerColumns;
   readonly baseLoads?: readonly BaseLoad[];
-  /** At most so many customers who sit with an eligible manager are moved to even out the pools. None when left out. */
+  /**
+   * At most so many customers go from one manager to another, counted by seat. Those who have to (the manager left, holds no such
+   * seat, is over a limit) take from it first, and when they are more, they go all the same: no limit gives way to it. What is
+   * left evens out the pools. When left out, only those move who have to.
+   */
   readonly moveBudget?: number;
 }
 
@@ -142,6 +146,7 @@ export interface PoolOutcome {
   /** Found no place here but came to the next seat of the band. */
   passedOn: number;
   kept: number;
+  /** Everybody who comes from another manager, whether a move budget has room for them or not. */
   moved: number;
   fresh: number;
   usedOverInitial: boolean;
@@ -156,7 +161,10 @@ export interface AllocationTotals {
   uncovered: number;
   /** Seats of those customers: a joint-covered customer counts twice. */
   kept: number;
+  /** Went from one manager to another: with a move budget at most so many. */
   moved: number;
+  /** Went to another manager beyond the move budget, because they could not stay. None without a budget. */
+  replaced: number;
   fresh: number;
   released: number;
   staffNeeded: number;

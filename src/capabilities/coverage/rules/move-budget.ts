@@ -1,180 +1,74 @@
-import { CODE, type PoolOutcome } from './allocation-types.ts';
-import { type Load, loadIn, type Work } from './allocation-work.ts';
+import type { Work } from './allocation-work.ts';
+import { findExchange, findShift, type Step } from './budget-moves.ts';
+import { type Budget, byAssets, byCount, handOver, type Table, tablesOf, widthOf } from './budget-table.ts';
 
-/** Pairs of a fuller and an emptier person that are tried for one move. */
-const PAIRS = 6;
+type Find = (budget: Budget, table: Table) => Step | undefined;
+/** How far apart a pool's people are, relative to what they have: which pool needs a move most. */
+type Need = (table: Table) => number;
 
-interface Person {
-  readonly staff: number;
-  readonly load: Load;
-  readonly weight: number;
-  readonly initial: number;
-  readonly atMost: number;
-  /** Customers who stayed with this person in this pool, richest first: the ones a budget may move. */
-  readonly kept: number[];
-}
-
-interface Table {
-  readonly pool: PoolOutcome;
-  readonly people: readonly Person[];
-  /** Spread of head-counts relative to the mean, as it is now. */
-  width: number;
-}
-
-interface Move {
-  readonly customer: number;
-  readonly from: Person;
-  readonly to: Person;
+interface Waiting {
+  readonly table: Table;
+  readonly need: number;
 }
 
 /**
- * Moves at most `budget` customers away from an eligible manager to even out the pools (DOMAIN §3, Keep): the pool with the
- * widest spread first, each time one customer from a fuller to an emptier person. A move is made only when in its pool
- * neither the spread of head-counts nor that of assets gets wider, each taken by share; so no pool ends worse than it was.
+ * Evens out the pools while at most `budget` customers in all leave the manager whom they had (DOMAIN §3, Keep): those who had
+ * to leave have taken their part of it already. First head-counts, the widest pool first, one customer at a time from a fuller to
+ * an emptier person; then assets, by exchanges that leave head-counts as even. No step widens a pool's spread of head-counts or
+ * of assets, each taken by share. New customers change hands freely. What a step looks at is only who has whom, so that where
+ * this ends with budget left over, another run finds nothing to move either.
  */
 export function spendMoveBudget(work: Work, budget: number): void {
-  const queue = tablesOf(work).sort(byWidth);
-  let left = budget;
-  while (left > 0) {
-    const widest = queue.pop();
-    if (!widest) return;
-    const move = findMove(work, widest);
-    if (!move) continue;
-    make(work, widest, move);
-    left--;
-    widest.width = spreadShare(widest);
-    putBack(queue, widest);
+  const left = budget - work.pools.reduce((sum, pool) => sum + pool.moved, 0);
+  if (left <= 0) return;
+  const rank = new Int32Array(work.input.customers.count);
+  work.order.forEach((c, position) => {
+    rank[c] = position;
+  });
+  const state: Budget = { work, left, rank };
+  const tables = tablesOf(work);
+  // One person may sit in several pools, and a lead bars a joint seat: a step in one pool may open one in another.
+  while (even(state, tables, countNeed, findShift) || even(state, tables, assetNeed, findExchange));
+}
+
+/** Makes steps until no pool has one or the budget is spent; whether any was made. */
+function even(budget: Budget, tables: readonly Table[], need: Need, find: Find): boolean {
+  const queue = tables.map((table): Waiting => ({ table, need: need(table) })).sort(byNeed);
+  let made = false;
+  while (budget.left > 0) {
+    const { table } = queue.pop() ?? {};
+    if (!table) return made;
+    const step = find(budget, table);
+    if (!step) continue;
+    made = true;
+    const { from, to, give, take } = step;
+    handOver(budget, table, give, from, to);
+    if (take !== undefined) handOver(budget, table, take, to, from);
+    putBack(queue, { table, need: need(table) });
   }
+  return made;
 }
 
-/** Narrow pools first, so that the widest is at the end; equal ones by number, the first last. */
-function byWidth(a: Table, b: Table): number {
-  return a.width - b.width || b.pool.no - a.pool.no;
+const countNeed: Need = (table) => relative(widthOf(table, byCount), table.people.map(byCount));
+const assetNeed: Need = (table) => relative(widthOf(table, byAssets), table.people.map(byAssets));
+
+function relative(width: number, values: readonly number[]): number {
+  const sum = values.reduce((total, value) => total + value, 0);
+  return sum === 0 ? 0 : (width * values.length) / sum;
 }
 
-function putBack(queue: Table[], table: Table): void {
+/** The least in need first, so that the neediest is at the end; equal ones by number, the first last. */
+function byNeed(a: Waiting, b: Waiting): number {
+  return a.need - b.need || b.table.pool.no - a.table.pool.no;
+}
+
+function putBack(queue: Waiting[], one: Waiting): void {
   let [low, high] = [0, queue.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     const other = queue[middle];
-    if (other && byWidth(other, table) < 0) low = middle + 1;
+    if (other && byNeed(other, one) < 0) low = middle + 1;
     else high = middle;
   }
-  queue.splice(low, 0, table);
-}
-
-function tablesOf(work: Work): Table[] {
-  const kept = new Map<string, number[]>();
-  for (const slot of ['lead', 'joint'] as const) {
-    const outcome = work.seats[slot];
-    for (const c of work.order) {
-      if (outcome.reason[c] !== CODE.kept) continue;
-      const key = `${outcome.pool[c]}/${outcome.staff[c]}`;
-      const list = kept.get(key);
-      if (list) list.push(c);
-      else kept.set(key, [c]);
-    }
-  }
-  const tables = work.pools
-    .filter((pool) => pool.people.length > 1 && pool.kept > 0)
-    .map((pool) => ({
-      pool,
-      width: 0,
-      people: pool.people.map((person) => ({
-        staff: person.staff,
-        load: loadIn(work, pool.portfolio, person.staff),
-        weight: person.share * pool.people.length,
-        initial: person.limitInitial ?? Infinity,
-        atMost: person.limitAtMost ?? Infinity,
-        kept: kept.get(`${pool.no}/${person.staff}`) ?? [],
-      })),
-    }));
-  for (const table of tables) table.width = spreadShare(table);
-  return tables;
-}
-
-function counts(table: Table): number[] {
-  return table.people.map((person) => person.load.customers / person.weight);
-}
-
-function assets(table: Table): number[] {
-  return table.people.map((person) => person.load.assetsFen / person.weight);
-}
-
-function width(values: readonly number[]): number {
-  return Math.max(...values) - Math.min(...values);
-}
-
-/** Spread of head-counts relative to the mean: which pool needs a move most. */
-function spreadShare(table: Table): number {
-  const values = counts(table);
-  const sum = values.reduce((total, value) => total + value, 0);
-  return sum === 0 ? 0 : (width(values) * values.length) / sum;
-}
-
-function findMove(work: Work, table: Table): Move | undefined {
-  // Stable: equal people stay in the order of their ids.
-  const byCount = table.people.toSorted((a, b) => b.load.customers / b.weight - a.load.customers / a.weight);
-  for (const from of byCount.slice(0, PAIRS)) {
-    for (const to of byCount.slice(-PAIRS).reverse()) {
-      if (from === to || !evensCounts(from, to) || !hasRoom(from, to)) continue;
-      const customer = bestCustomer(work, table, from, to);
-      if (customer !== undefined) return { customer, from, to };
-    }
-  }
-  return undefined;
-}
-
-/** After the move neither is beyond where the other was, so that the two lie closer together. */
-function evensCounts(from: Person, to: Person): boolean {
-  const [high, low] = [from.load.customers / from.weight, to.load.customers / to.weight];
-  const [after, risen] = [(from.load.customers - 1) / from.weight, (to.load.customers + 1) / to.weight];
-  return after >= low && risen <= high && Math.abs(after - risen) < high - low;
-}
-
-/** Within the limits; above an initial limit only to relieve somebody who is above theirs. */
-function hasRoom(from: Person, to: Person): boolean {
-  if (to.load.customers >= to.atMost) return false;
-  return to.load.customers < to.initial || from.load.customers > from.initial;
-}
-
-/** The customer whose move brings the assets of the two closest, if the pool's spread of assets does not widen by it. */
-function bestCustomer(work: Work, table: Table, from: Person, to: Person): number | undefined {
-  const { averageFen } = work.input.customers;
-  const slot = table.pool.seat === 'lead' ? 'joint' : 'lead';
-  const before = width(assets(table));
-  const others = table.people
-    .filter((person) => person !== from && person !== to)
-    .map((person) => person.load.assetsFen / person.weight);
-  const [most, least] = [Math.max(...others), Math.min(...others)];
-  let best: number | undefined;
-  let bestGap = Infinity;
-  for (const customer of from.kept) {
-    if (work.seats[slot].staff[customer] === to.staff) continue;
-    const fen = averageFen[customer] ?? 0;
-    const [a, b] = [(from.load.assetsFen - fen) / from.weight, (to.load.assetsFen + fen) / to.weight];
-    if (Math.abs(a - b) >= bestGap || Math.max(most, a, b) - Math.min(least, a, b) > before) continue;
-    best = customer;
-    bestGap = Math.abs(a - b);
-  }
-  return best;
-}
-
-function make(work: Work, table: Table, { customer, from, to }: Move): void {
-  const outcome = work.seats[table.pool.seat];
-  const fen = work.input.customers.averageFen[customer] ?? 0;
-  outcome.staff[customer] = to.staff;
-  outcome.reason[customer] = CODE['moved-budget'];
-  outcome.runnerUp[customer] = from.staff;
-  from.load.customers--;
-  from.load.assetsFen -= fen;
-  to.load.customers++;
-  to.load.assetsFen += fen;
-  from.kept.splice(from.kept.indexOf(customer), 1);
-  for (const person of table.pool.people) {
-    if (person.staff === from.staff) person.here--;
-    if (person.staff === to.staff) person.here++;
-  }
-  table.pool.kept--;
-  table.pool.moved++;
+  queue.splice(low, 0, one);
 }

@@ -16,7 +16,7 @@ export interface PoolProblem {
 export interface PoolAnswer {
   readonly who: Int32Array;
   readonly kept: Uint8Array;
-  /** Stayed covered only by a swap with somebody who had to move for it. */
+  /** Could not stay, or had to go where they are, so that somebody else finds a place. */
   readonly swapped: Uint8Array;
   readonly counts: Float64Array;
   readonly assets: Float64Array;

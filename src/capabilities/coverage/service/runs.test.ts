@@ -103,6 +103,19 @@ describe('a run', () => {
     expect(await open()).toEqual(before);
   });
 
+  test('within a move budget moves no more than that; who had to go beyond it is counted apart', async () => {
+    await applied(await simulated());
+    await bank.dump("update organisation.staff set left_on = '2026-01-09' where id = 'W1a'");
+    const scheme = await saveScheme(fresh.platform, COMMAND_LINE, schemeText({ initial: 5, atMost: 6 }));
+    const runId = await simulate(fresh.platform, COMMAND_LINE, { scheme, date: DAY, moveBudget: 1 });
+    // The leaver had two or three of the five at the outlet.
+    const report = await applied(runId);
+    const left = await bank.dump(`select 1 from coverage.decision where run_id = '${runId}' and reason = 'moved-left'`);
+    expect(left.length).toBeGreaterThan(1);
+    expect(report).toMatchObject({ uncovered: 0, moved: 1, replaced: left.length - 1 });
+    expect((await verifyCoverage(fresh.platform)).examples).toEqual([]);
+  });
+
   test('leaves the poorest uncovered when the limits are too low, and says how many people are missing', async () => {
     const report = await applied(await simulated(schemeText({ initial: 1, atMost: 2 })));
     expect(report).toMatchObject({ customers: 12, covered: 10, uncovered: 2 });

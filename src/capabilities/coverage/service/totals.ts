@@ -38,7 +38,13 @@ export function totalsOfRun(scheme: Scheme, customers: CustomerColumns, result: 
   return {
     ...{ customers: totals.customers, covered: totals.covered, uncovered: totals.uncovered, coveredBefore: sums.before },
     ...{ assetsFen: sums.assets, coveredAssetsFen: sums.covered, coveredAssetsBeforeFen: sums.coveredBefore },
-    ...{ kept: totals.kept, moved: totals.moved, fresh: totals.fresh, released: totals.released + gone },
+    ...{
+      kept: totals.kept,
+      moved: totals.moved,
+      replaced: totals.replaced,
+      fresh: totals.fresh,
+      released: totals.released + gone,
+    },
     staffNeeded: totals.staffNeeded,
     bands: bands.map((band) => ({
       ...band,

@@ -53,10 +53,22 @@ export interface Headline {
   readonly customers: number;
   readonly covered: number;
   readonly uncovered: number;
+  /** Everybody who changes manager, also beyond a move budget. */
   readonly moved: number;
+  /** Of these beyond it; only known of a whole run. */
+  readonly replaced: number;
   readonly fresh: number;
   readonly kept: number;
   readonly staffNeeded: number;
+}
+
+/** Everybody who changes manager in a run, those beyond a move budget included. */
+export function movedOf(totals: Totals): number {
+  return totals.moved + totals.replaced;
+}
+
+export function headlineOfRun(totals: Totals): Headline {
+  return { ...totals, moved: movedOf(totals) };
 }
 
 export function headlineOfPools(pools: readonly Pool[]): Headline {
@@ -67,6 +79,7 @@ export function headlineOfPools(pools: readonly Pool[]): Headline {
     covered: sum((pool) => pool.covered, leads),
     uncovered: sum((pool) => pool.uncovered, leads),
     moved: sum((pool) => pool.moved, pools),
+    replaced: 0,
     fresh: sum((pool) => pool.fresh, pools),
     kept: sum((pool) => pool.kept, pools),
     staffNeeded: sum((pool) => pool.staffNeeded, pools),

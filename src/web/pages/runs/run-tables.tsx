@@ -8,7 +8,7 @@ import { useKeyset, useLanguage, usePhone, useWords } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { Person } from '../../ui/person.tsx';
 import { Nothing } from '../../ui/states.tsx';
-import { type Decision, KINDS, type Kind, type Pool, type Run, type Totals } from './run-data.ts';
+import { type Decision, KINDS, type Kind, movedOf, type Pool, type Run, type Totals } from './run-data.ts';
 
 interface Props {
   readonly run: Run;
@@ -26,7 +26,8 @@ export function RunTables({ run, totals, pools, whole }: Props) {
   const gaps = pools.filter((pool) => pool.staffNeeded > 0 && (search.band === undefined || String(pool.band) === search.band));
   const first = pools.some((pool) => pool.uncovered > 0) ? 'uncovered' : 'moved';
   const tab: Kind | 'gaps' = KINDS.find((kind) => kind === search.tab) ?? (search.tab === 'gaps' ? 'gaps' : first);
-  const number = (kind: Kind) => (whole && search.band === undefined ? ` ${count(totals[kind])}` : '');
+  const number = (kind: Kind) =>
+    whole && search.band === undefined ? ` ${count(kind === 'moved' ? movedOf(totals) : totals[kind])}` : '';
   const go = (chosen: string) =>
     void navigate({
       to: '/runs/$id',

@@ -11,7 +11,16 @@ import { UnitSelect, useUnits } from '../../ui/unit-select.tsx';
 import { RunActions, Stale } from './actions.tsx';
 import { BandStrip } from './band-strip.tsx';
 import { DotPlot } from './dot-plot.tsx';
-import { bandsOfPools, bandsOfRun, bandToLookAt, type Headline, headlineOfPools, type Pool, type Run } from './run-data.ts';
+import {
+  bandsOfPools,
+  bandsOfRun,
+  bandToLookAt,
+  type Headline,
+  headlineOfPools,
+  headlineOfRun,
+  type Pool,
+  type Run,
+} from './run-data.ts';
 import { RunTables } from './run-tables.tsx';
 import './runs.css';
 
@@ -71,7 +80,7 @@ function RunOf({ run, pools }: { run: Run; pools: readonly Pool[] }) {
   const shown = bands.find((candidate) => String(candidate.band) === band) ?? bandToLookAt(bands);
   return (
     <Page
-      answer={<Answer run={run} sums={whole ? totals : headlineOfPools(pools)} />}
+      answer={<Answer run={run} sums={whole ? headlineOfRun(totals) : headlineOfPools(pools)} />}
       action={<RunActions run={run} unit={unit} />}
     >
       <About run={run} whole={whole} />
@@ -122,6 +131,7 @@ function Answer({ run, sums }: { run: Run; sums: Headline }) {
         values={{ moved: count(sums.moved), fresh: count(sums.fresh), kept: count(sums.kept) }}
         components={{ moved: to('moved'), fresh: to('fresh'), kept: to('kept') }}
       />
+      {sums.replaced > 0 && t('runs.replaced', { n: count(sums.replaced) })}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { count, instantText } from '../../ui/format.ts';
 import { useKeyset, useSession, useWords } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { Page, Section } from '../../ui/page.tsx';
+import { movedOf } from './run-data.ts';
 import './runs.css';
 import { Simulate } from './simulate.tsx';
 import { StateTag } from './state-tag.tsx';
@@ -112,7 +113,7 @@ function RunTable({ list }: { list: ReturnType<typeof useKeyset<Run>> }) {
         { title: t('runs.column.due'), key: 'due', align: 'right', render: number((totals) => totals.customers) },
         { title: t('runs.column.covered'), key: 'covered', align: 'right', render: number((totals) => totals.covered) },
         { title: t('runs.column.waiting'), key: 'waiting', align: 'right', render: number((totals) => totals.uncovered) },
-        { title: t('runs.column.moved'), key: 'moved', align: 'right', render: number((totals) => totals.moved) },
+        { title: t('runs.column.moved'), key: 'moved', align: 'right', render: number(movedOf) },
         { title: t('runs.column.fresh'), key: 'fresh', align: 'right', render: number((totals) => totals.fresh) },
         { title: t('runs.column.by'), key: 'by', render: (_, run) => <span className={quiet(run)}>{run.createdBy}</span> },
         {
