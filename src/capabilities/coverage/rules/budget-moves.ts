@@ -22,7 +22,7 @@ function* pairsOf(table: Table, of: (holder: Holder) => number): Generator<reado
   }
 }
 
-/** One customer from a fuller to an emptier person, so that head-counts come closer and the spread of assets gets no wider. */
+/** One customer from a fuller to an emptier person, so that head-counts come closer; the spread of assets stays within what it was. */
 export function findShift(budget: Budget, table: Table): Step | undefined {
   for (const [from, to] of pairsOf(table, byCount)) {
     if (!evensCounts(from, to) || !hasRoom(from, to)) continue;
@@ -46,10 +46,14 @@ function hasRoom(from: Holder, to: Holder): boolean {
   return to.load.customers < to.initial || from.load.customers > from.initial;
 }
 
-/** The customer whose move costs least and then brings the assets of the two closest, if the spread of assets does not widen by it. */
+/**
+ * The customer whose move costs least and then is closest to what each of the customers still to go should take along, so that
+ * head-counts and assets of the two become even together.
+ */
 function bestGiven(budget: Budget, table: Table, from: Holder, to: Holder): number | undefined {
   const { averageFen } = budget.work.input.customers;
-  const before = widthOf(table, byAssets);
+  const surplus = (of: (one: Holder) => number) => of(from) * to.weight - of(to) * from.weight;
+  const wanted = surplus(({ load }) => load.assetsFen) / surplus(({ load }) => load.customers);
   const others = table.people.filter((person) => person !== from && person !== to).map(byAssets);
   const [most, least] = [Math.max(...others), Math.min(...others)];
   let best: { readonly customer: number; readonly cost: number; readonly gap: number } | undefined;
@@ -58,9 +62,9 @@ function bestGiven(budget: Budget, table: Table, from: Holder, to: Holder): numb
     if (cost > budget.left || isBarred(budget, table, customer, to)) continue;
     const fen = averageFen[customer] ?? 0;
     const [a, b] = [(from.load.assetsFen - fen) / from.weight, (to.load.assetsFen + fen) / to.weight];
-    const gap = Math.abs(a - b);
+    const gap = Math.abs(fen - wanted);
     if (best && (cost > best.cost || (cost === best.cost && gap >= best.gap))) continue;
-    if (Math.max(most, a, b) - Math.min(least, a, b) <= before) best = { customer, cost, gap };
+    if (Math.max(most, a, b) - Math.min(least, a, b) <= table.widest.assets) best = { customer, cost, gap };
   }
   return best?.customer;
 }
@@ -112,8 +116,9 @@ function bestExchange(budget: Budget, table: Table, from: Holder, to: Holder, be
 /** One customer alone may go over when neither the two nor the pool's head-counts come further apart. */
 function mayGoAlone(table: Table, from: Holder, to: Holder): boolean {
   if (!hasRoom(from, to)) return false;
-  const [gap, width] = [Math.abs(byCount(from) - byCount(to)), widthOf(table, byCount)];
-  return afterwards(from, to, 1, 0, () => Math.abs(byCount(from) - byCount(to)) <= gap && widthOf(table, byCount) <= width);
+  const [gap, width] = [Math.abs(byCount(from) - byCount(to)), widthOf(table.people, byCount)];
+  const after = () => Math.abs(byCount(from) - byCount(to)) <= gap && widthOf(table.people, byCount) <= width;
+  return afterwards(from, to, 1, 0, after);
 }
 
 /** Whether no pool that shares these portfolios by other shares gets wider. */
@@ -121,9 +126,9 @@ function sparesKin(budget: Budget, table: Table, { from, to, give, take }: Step)
   if (table.kin.length === 0) return true;
   const { averageFen } = budget.work.input.customers;
   const fen = (averageFen[give] ?? 0) - (take === undefined ? 0 : (averageFen[take] ?? 0));
-  const widths = () => table.kin.flatMap((kin) => [widthOf(kin, byCount), widthOf(kin, byAssets)]);
-  const before = widths();
-  return afterwards(from, to, take === undefined ? 1 : 0, fen, () => widths().every((width, i) => width <= (before[i] ?? 0)));
+  const within = ({ people, widest }: Table) =>
+    widthOf(people, byCount) <= widest.counts && widthOf(people, byAssets) <= widest.assets;
+  return afterwards(from, to, take === undefined ? 1 : 0, fen, () => table.kin.every(within));
 }
 
 /** Asks about the loads as they would be after the move, and puts them back. */

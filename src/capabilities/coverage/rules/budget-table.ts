@@ -18,6 +18,8 @@ export interface Table {
   readonly people: readonly Holder[];
   /** Other pools whose people carry the same portfolios by other shares: what moves here moves their spread too. */
   readonly kin: Table[];
+  /** The spreads of head-counts and of assets before anything is moved: no step may lead beyond them. */
+  readonly widest: { readonly counts: number; readonly assets: number };
 }
 
 /** A move budget on its way. */
@@ -33,8 +35,8 @@ export const byCount = (holder: Holder) => holder.load.customers / holder.weight
 export const byAssets = (holder: Holder) => holder.load.assetsFen / holder.weight;
 
 /** Distance of the largest from the smallest. */
-export function widthOf(table: Table, of: (holder: Holder) => number): number {
-  const values = table.people.map(of);
+export function widthOf(people: readonly Holder[], of: (holder: Holder) => number): number {
+  const values = people.map(of);
   return Math.max(...values) - Math.min(...values);
 }
 
@@ -44,20 +46,17 @@ export function tablesOf(work: Work): Table[] {
   const hands = handsOf(work, short);
   const tables = work.pools
     .filter((pool) => pool.people.length > 1 && !short.has(placeOf(pool.band, pool.unit)))
-    .map(
-      (pool): Table => ({
-        pool,
-        kin: [],
-        people: pool.people.map((person) => ({
-          staff: person.staff,
-          load: loadIn(work, pool.portfolio, person.staff),
-          weight: person.share * pool.people.length,
-          initial: person.limitInitial ?? Infinity,
-          atMost: person.limitAtMost ?? Infinity,
-          hand: hands.get(`${pool.no}/${person.staff}`) ?? [],
-        })),
-      }),
-    );
+    .map((pool): Table => {
+      const people = pool.people.map((person) => ({
+        staff: person.staff,
+        load: loadIn(work, pool.portfolio, person.staff),
+        weight: person.share * pool.people.length,
+        initial: person.limitInitial ?? Infinity,
+        atMost: person.limitAtMost ?? Infinity,
+        hand: hands.get(`${pool.no}/${person.staff}`) ?? [],
+      }));
+      return { pool, people, kin: [], widest: { counts: widthOf(people, byCount), assets: widthOf(people, byAssets) } };
+    });
   joinKin(tables);
   return tables;
 }

@@ -139,6 +139,16 @@ describe('a budget is spent', () => {
     expect(counts(allocate({ ...input, moveBudget: 400 }))).toEqual([10, 10]);
   });
 
+  it('on both together, so that the rich do not go first and leave the others behind', () => {
+    const input = outlet(PLAIN, pair, [...Array(10).fill(1000), ...Array(90).fill(1)]);
+    input.customers.current.lead.fill(0);
+    const result = allocate({ ...input, moveBudget: 400 });
+    expect([counts(result), people(result).map((person) => person.assetsAfterFen / 100)]).toEqual([
+      [50, 50],
+      [5045, 5045],
+    ]);
+  });
+
   it('on assets where head-counts are even, by exchanges of two', () => {
     // A has the ten rich ones, B the ten poor ones.
     const input = outlet(PLAIN, pair, [...Array(10).fill(900), ...Array(10).fill(100)]);

@@ -14,8 +14,8 @@ interface Waiting {
 /**
  * Evens out the pools while at most `budget` customers in all leave the manager whom they had (DOMAIN §3, Keep): those who had
  * to leave have taken their part of it already. First head-counts, the widest pool first, one customer at a time from a fuller to
- * an emptier person; then assets, by exchanges that leave head-counts as even. No step widens a pool's spread of head-counts or
- * of assets, each taken by share. New customers change hands freely. What a step looks at is only who has whom, so that where
+ * an emptier person; then assets, by exchanges that leave head-counts as even. No pool ends with a wider spread of head-counts or
+ * of assets than it had, each taken by share. New customers change hands freely. What a step looks at is only who has whom, so that where
  * this ends with budget left over, another run finds nothing to move either.
  */
 export function spendMoveBudget(work: Work, budget: number): void {
@@ -49,8 +49,8 @@ function even(budget: Budget, tables: readonly Table[], need: Need, find: Find):
   return made;
 }
 
-const countNeed: Need = (table) => relative(widthOf(table, byCount), table.people.map(byCount));
-const assetNeed: Need = (table) => relative(widthOf(table, byAssets), table.people.map(byAssets));
+const countNeed: Need = (table) => relative(widthOf(table.people, byCount), table.people.map(byCount));
+const assetNeed: Need = (table) => relative(widthOf(table.people, byAssets), table.people.map(byAssets));
 
 function relative(width: number, values: readonly number[]): number {
   const sum = values.reduce((total, value) => total + value, 0);
