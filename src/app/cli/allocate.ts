@@ -4,12 +4,12 @@ import type { Command } from 'commander';
 import {
   applyRun,
   findScheme,
-  halfApplied,
   type RunReport,
   runReport,
   type StoredScheme,
   saveScheme,
   simulate,
+  unfinishedRun,
 } from '../../capabilities/coverage/index.ts';
 import { type BusinessDate, parseBusinessDate } from '../../kernel/business-date.ts';
 import { refuse } from '../../kernel/refusal.ts';
@@ -61,7 +61,7 @@ async function allocate(deps: Deps, options: AllocateOptions): Promise<void> {
   const report = await deps.withPlatform(async (platform) => {
     const scheme = await schemeOf(platform, options.scheme);
     const onProgress = out.progress;
-    const open = options.apply ? await halfApplied(platform, { schemeId: scheme.schemeId, date, moveBudget }) : undefined;
+    const open = options.apply ? await unfinishedRun(platform, { scheme, date, moveBudget }) : undefined;
     const runId = open ?? (await simulate(platform, COMMAND_LINE, { scheme, date, moveBudget, onProgress }));
     if (options.apply) await applyRun(platform, COMMAND_LINE, { runId, onProgress });
     return runReport(platform, runId);
@@ -112,7 +112,7 @@ export function runLines(out: Output, report: RunReport): string[] {
       : [out.pick({ zh: `自 ${report.effectiveFrom} 起生效。`, en: `In effect from ${report.effectiveFrom}.` })]),
     ...short.map((pool) =>
       out.pick({
-        zh: `  ${pool.unit} ${pool.band}/${pool.seat}:${pool.staff} 人，待安排 ${pool.uncovered} 户，还需 ${pool.staffNeeded} 人`,
+        zh: `  ${pool.unit} ${pool.band}/${pool.seat}：${pool.staff} 人，待安排 ${pool.uncovered} 户，还需 ${pool.staffNeeded} 人`,
         en: `  ${pool.unit} ${pool.band}/${pool.seat}: ${pool.staff} people, ${pool.uncovered} not covered, ${pool.staffNeeded} people missing`,
       }),
     ),

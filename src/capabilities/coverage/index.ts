@@ -1,7 +1,7 @@
 // The door of coverage for the command line, the routes and what composes the night.
 export { type RunReport, runList, runReport } from './reads/run-report.ts';
 export { whyOf } from './reads/why.ts';
-export { applyRun, discardRun, halfApplied } from './service/apply.ts';
+export { applyRun, discardRun, unfinishedRun } from './service/apply.ts';
 export { EXPORTS, exportTable } from './service/export.ts';
 export { followCustomers, followUnits, refreshCounts } from './service/follow.ts';
 export { afterDay, afterRestate } from './service/night.ts';

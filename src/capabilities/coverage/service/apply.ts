@@ -4,10 +4,10 @@ import { type Actor, audit } from '../../../platform/audit/index.ts';
 import type { Platform } from '../../../platform/context.ts';
 import { point } from '../../../platform/crash.ts';
 import { oneConnectionANode, type Tx, unscoped } from '../../../platform/db/transaction.ts';
-import { basisSchema, changesOf, readBasis } from './basis.ts';
+import { basisDigest, basisSchema, changesOf, readBasis } from './basis.ts';
 import { refreshCounts } from './follow.ts';
 import { aloneRunning } from './lock.ts';
-import { activateIn, schemeById } from './schemes.ts';
+import { activateIn, type StoredScheme, schemeById } from './schemes.ts';
 import { type OnProgress, runRow } from './simulate.ts';
 
 export interface ApplyWish {
@@ -212,19 +212,24 @@ async function finishApply(
   await audit(tx, actor, { kind: 'run.applied', subject: runId, body: { ...sums } });
 }
 
-/** The run of this wish that an interruption has left half applied; undefined when there is none. */
-export function halfApplied(
+/** The run of this wish that is half applied, or simulated on the ground as it still is: it is gone on with instead of a new one. */
+export function unfinishedRun(
   platform: Platform,
-  wish: { readonly schemeId: string; readonly date: BusinessDate; readonly moveBudget?: number | undefined },
+  wish: { readonly scheme: StoredScheme; readonly date: BusinessDate; readonly moveBudget?: number | undefined },
 ): Promise<string | undefined> {
   return unscoped(platform.worker, async (tx) => {
+    const basis = basisDigest(await readBasis(tx, wish.scheme.digest, wish.date));
     const row = await tx.db
       .selectFrom('coverage.run')
       .select('run_id')
-      .where('state', '=', 'applying')
-      .where('scheme_id', '=', wish.schemeId)
+      .where((run) =>
+        run.or([run('state', '=', 'applying'), run.and([run('state', '=', 'simulated'), run('input_digest', '=', basis)])]),
+      )
+      .where('scheme_id', '=', wish.scheme.schemeId)
       .where('business_date', '=', wish.date)
       .where('move_budget', wish.moveBudget === undefined ? 'is' : '=', wish.moveBudget ?? null)
+      .orderBy('state')
+      .orderBy('created_at', 'desc')
       .executeTakeFirst();
     return row?.run_id;
   });

@@ -6,7 +6,7 @@ import { COMMAND_LINE } from '../../../platform/audit/index.ts';
 import { unscoped } from '../../../platform/db/transaction.ts';
 import { openTestBank, type TestBank } from '../../closing/test-bank.ts';
 import { runReport } from '../reads/run-report.ts';
-import { applyRun, callApply } from './apply.ts';
+import { applyRun, callApply, unfinishedRun } from './apply.ts';
 import { saveScheme } from './schemes.ts';
 import { simulate } from './simulate.ts';
 import { addCustomers, closeWithCoverage, forgetCoverage, foundBranch, schemeText } from './test-branch.ts';
@@ -123,6 +123,17 @@ describe('a run', () => {
     expect(left).toEqual([{ customer_id: 'C01' }, { customer_id: 'C02' }]);
     expect(report.pools.filter((pool) => pool.uncovered > 0).map((pool) => pool.staffNeeded)).toEqual([1, 1]);
     expect(await broken()).toEqual([]);
+  });
+
+  test('goes on with its simulation as long as the ground is the same', async () => {
+    const scheme = await saveScheme(fresh.platform, COMMAND_LINE, schemeText());
+    const wish = { scheme, date: DAY };
+    expect(await unfinishedRun(fresh.platform, wish)).toBeUndefined();
+    const runId = await simulate(fresh.platform, COMMAND_LINE, wish);
+    expect(await unfinishedRun(fresh.platform, wish)).toBe(runId);
+    expect(await unfinishedRun(fresh.platform, { ...wish, moveBudget: 1 })).toBeUndefined();
+    await bank.dump("update organisation.staff set left_on = '2026-01-09' where id = 'W1a'");
+    expect(await unfinishedRun(fresh.platform, wish)).toBeUndefined();
   });
 
   test('refuses to apply what has changed underneath, and says what', async () => {

@@ -46,7 +46,7 @@ function beginRun(platform: Platform, actor: Actor, { scheme, date, moveBudget }
     if (last === undefined || (rowCount ?? 0) === 0) {
       refuse(
         'day-not-closed',
-        `${date} 还没有日终，不能按它分户${last === undefined ? '' : `;最近的日终是 ${last}`}。`,
+        `${date} 还没有日终，不能按它分户${last === undefined ? '' : `；最近的日终是 ${last}`}。`,
         `${date} is not closed, so it cannot be allocated by${last === undefined ? '' : `; the newest closed day is ${last}`}.`,
         { date, lastClosedDay: last ?? null },
       );
