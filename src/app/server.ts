@@ -9,6 +9,7 @@ import { buildServer } from '../platform/http/server.ts';
 import { ROUTES } from './capabilities.ts';
 import { isDemo } from './demo.ts';
 import { feedDesk } from './feeds.ts';
+import { GAUGES } from './metrics.ts';
 
 export interface Address {
   readonly host: string;
@@ -27,6 +28,7 @@ export async function serve(platform: Platform, address: Address): Promise<{ url
     demo: isDemo(platform.home),
     version,
     webFolder: projectFile('dist/web'),
+    gauges: GAUGES,
   });
   try {
     await server.listen(address);

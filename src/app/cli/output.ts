@@ -1,5 +1,6 @@
 import { type Refusal, Refused, type Words } from '../../kernel/refusal.ts';
 import type { Language } from '../../platform/config.ts';
+import { describeFault } from '../../platform/log.ts';
 
 export const EXIT = { ok: 0, fault: 1, refused: 2 } as const;
 
@@ -67,10 +68,11 @@ export function tellFailure(error: unknown, output: Output, streams: Streams): n
     tellRefusal(error.refusal, output, streams);
     return EXIT.refused;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  // What a service writes here ends in the machine's journal: it keeps to the rules of the log.
+  const { message, at } = describeFault(error);
   if (output.json) streams.stdout.write(`${JSON.stringify({ fault: { message } })}\n`);
   output.say({ zh: `故障：${message}`, en: `Fault: ${message}` });
-  if (error instanceof Error && error.stack) streams.stderr.write(`${error.stack.split('\n').slice(1).join('\n')}\n`);
+  if (at.length > 0) streams.stderr.write(`${at.join('\n')}\n`);
   return EXIT.fault;
 }
 

@@ -68,10 +68,10 @@ async function applyFiles(client: pg.Client): Promise<void> {
   await client.query(
     'create table if not exists public.guanhu_migration (file text primary key, applied_at timestamptz not null)',
   );
+  await client.query('grant select on public.guanhu_migration to guanhu_app');
   const { rows } = await client.query<{ file: string }>('select file from public.guanhu_migration order by file');
   const done = new Set(rows.map((row) => row.file));
-  const folder = projectFile('migrations');
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const files = await shippedFiles();
   const unknown = [...done].filter((file) => !files.includes(file));
   if (unknown.length > 0) {
     refuse(
@@ -82,8 +82,18 @@ async function applyFiles(client: pg.Client): Promise<void> {
   }
   for (const file of files.filter((name) => !done.has(name))) {
     await client.query('begin');
-    await client.query(await readFile(`${folder}/${file}`, 'utf8'));
+    await client.query(await readFile(projectFile(`migrations/${file}`), 'utf8'));
     await client.query('insert into public.guanhu_migration values ($1, clock_timestamp())', [file]);
     await client.query('commit');
   }
+}
+
+async function shippedFiles(): Promise<string[]> {
+  return (await readdir(projectFile('migrations'))).filter((name) => name.endsWith('.sql')).sort();
+}
+
+/** Whether the database has exactly this version's tables: another version may have been started on it since. */
+export async function isCurrent(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ file: string }>('select file from public.guanhu_migration order by file');
+  return rows.map((row) => row.file).join() === (await shippedFiles()).join();
 }

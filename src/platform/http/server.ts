@@ -6,6 +6,8 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Platform } from '../context.ts';
 import { addErrorHandling } from './errors.ts';
+import { addHealth } from './health.ts';
+import { addMetrics, type GaugeSource } from './metrics.ts';
 import { mountRoute } from './mount.ts';
 import { addPages } from './pages.ts';
 import type { AnyRoute } from './route.ts';
@@ -16,6 +18,8 @@ export interface ServerOptions {
   readonly version: string;
   /** Folder of the built pages; without one only the API answers. */
   readonly webFolder: string;
+  /** What `/metrics` tells besides requests and connections. */
+  readonly gauges?: readonly GaugeSource[];
 }
 
 const BODY_LIMIT = 1 << 20;
@@ -49,6 +53,7 @@ export async function buildServer(
     transform: jsonSchemaTransform,
   });
   addErrorHandling(server);
+  addMetrics(server, platform, options.gauges ?? []);
   await addPages(server, options.webFolder);
   addSessionHook(server, platform);
   await server.register(async (api) => {
@@ -56,6 +61,6 @@ export async function buildServer(
     for (const route of routes) mountRoute(api, platform, route);
   });
   server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
-  server.get('/api/health', { schema: { hide: true } }, async () => ({ status: 'ok' }));
+  addHealth(server, platform);
   return server;
 }
