@@ -146,6 +146,7 @@ describe('who decides', () => {
     await border.focus();
     await page.keyboard.press('ArrowUp');
     expect(await border.getAttribute('aria-valuetext')).toBe('21 万');
+    expect(await page.getByRole('spinbutton', { name: '财富下限' }).inputValue()).toBe('210,000');
     await page
       .getByRole('status')
       .getByText(/[1-9]\d* 户换层/)

@@ -80,10 +80,10 @@ export const schemeDetail = schemeSummary.extend({
   bands: z.array(bandRef.extend({ seats: z.array(seatView) })),
   findings: z.array(findingSchema),
 });
-/** Customers by average in log-spaced bins, so that the page can recompute bands while one drags. fromFen ascending; bins without customers are left out. */
+/** All customers by average in bins [fromFen, toFen), so that the page can recompute bands while one drags: cut at amounts of two leading digits and at the scheme's limits. Ascending; bins without customers are left out. */
 export const histogramSchema = z.object({
   businessDate: date,
-  bins: z.array(z.object({ fromFen: money, customers: z.number(), withLoan: z.number(), assetsFen: money })),
+  bins: z.array(z.object({ fromFen: money, toFen: money, customers: z.number(), withLoan: z.number(), assetsFen: money })),
   /** Staff who could fill a role, bank-wide and in scope. */
   staff: z.array(z.object({ role: z.string(), count: z.number() })),
 });

@@ -180,9 +180,7 @@ const histogram = defineRoute({
   handler: async (ctx, { params }) => {
     const row = await scoped(ctx.platform.app, ctx.person.scope, (tx) => schemeRow(tx, params.id));
     if (row === undefined) return refusedWith(...MISSING);
-    const result = await unscoped(ctx.platform.worker, (tx) =>
-      averageHistogram(tx, schemeView(row).scheme.measure, ctx.person.scope),
-    );
+    const result = await unscoped(ctx.platform.worker, (tx) => averageHistogram(tx, schemeView(row).scheme, ctx.person.scope));
     return result ?? refusedWith('day-not-closed', '还没有日终数据。', 'No day is closed yet.');
   },
 });

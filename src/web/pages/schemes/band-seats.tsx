@@ -1,9 +1,10 @@
-import { InputNumber } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { count, limitMoney, shortMoney } from '../../ui/format.ts';
 import { useLanguage, useWords } from '../../ui/hooks.ts';
+import { AmountInput } from './amount-input.tsx';
 import { Change } from './change.tsx';
 import {
+  borderRange,
   type Crowd,
   crowdIn,
   type Histogram,
@@ -20,10 +21,11 @@ interface Props {
   readonly saved: readonly LadderBand[];
   readonly draft: readonly LadderBand[];
   readonly setLimit: SetLimit;
+  readonly setBorder: (band: number, fen: number) => void;
 }
 
 /** Each band with its seats: whom it holds, the limits, the people needed against those there. */
-export function BandSeats({ histogram, saved, draft, setLimit }: Props) {
+export function BandSeats({ histogram, saved, draft, setLimit, setBorder }: Props) {
   const { t } = useTranslation();
   const words = useWords();
   const language = useLanguage();
@@ -41,10 +43,8 @@ export function BandSeats({ histogram, saved, draft, setLimit }: Props) {
               <div className="band-title">
                 <span className={`swatch band-${Math.min(5, index + 1)}`} />
                 <strong>{words(band.title)}</strong>
-                <span className="quiet">
-                  {limitMoney(band.fromFen, language)}
-                  {Number.isFinite(upper) ? ` – ${limitMoney(upper, language)}` : ' +'}
-                </span>
+                <Border bands={draft} index={index} set={setBorder} />
+                <span className="quiet">{Number.isFinite(upper) ? `– ${limitMoney(upper, language)}` : '+'}</span>
                 <span className="spring" />
                 <span>
                   {t('schemes.customers', { n: count(crowd.customers) })} <Change by={crowd.customers - before.customers} />
@@ -68,6 +68,27 @@ export function BandSeats({ histogram, saved, draft, setLimit }: Props) {
         <div className="quiet band-block">{t('schemes.below', { amount: limitMoney(draft[0]?.fromFen ?? 0, language) })}</div>
       )}
     </div>
+  );
+}
+
+/** A band's lower limit, to be typed where it can be dragged. */
+function Border({ bands, index, set }: { bands: readonly LadderBand[]; index: number; set: Props['setBorder'] }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const language = useLanguage();
+  const band = bands[index];
+  if (band === undefined || band.fromFen <= 0) return <span className="quiet">{limitMoney(0, language)}</span>;
+  const [least, most] = borderRange(bands, index);
+  return (
+    <AmountInput
+      label={t('schemes.border', { band: words(band.title) })}
+      unit={t('schemes.yuan')}
+      value={band.fromFen / 100}
+      min={Math.ceil(least / 100)}
+      max={Math.min(1e12, Math.floor(most / 100))}
+      step={10 ** Math.max(0, Math.floor(Math.log10(band.fromFen / 100)) - 1)}
+      change={(yuan) => yuan !== null && set(index, yuan * 100)}
+    />
   );
 }
 
@@ -103,18 +124,18 @@ function SeatRow({
       </div>
       <div className="seat-limits">
         {limits.map(([which, label]) => (
-          <InputNumber
+          <AmountInput
             key={which}
-            size="small"
+            unit={t('schemes.unit')}
             min={1}
             max={1_000_000}
             step={which === 'limitAtMost' && (seat.limitAtMost ?? 0) >= 5000 ? 500 : 10}
             prefix={label}
             placeholder={t('schemes.noLimit')}
-            aria-label={`${words(seat.title)} ${label}`}
+            label={`${words(seat.title)} ${label}`}
             value={seat[which]}
-            {...(limitsContradict(seat) ? { status: 'error' as const } : {})}
-            onChange={(value) => setLimit(which, value)}
+            wrong={limitsContradict(seat)}
+            change={(value) => setLimit(which, value)}
           />
         ))}
       </div>

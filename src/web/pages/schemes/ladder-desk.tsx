@@ -7,7 +7,16 @@ import { useSession } from '../../ui/hooks.ts';
 import { Section } from '../../ui/page.tsx';
 import { BandSeats } from './band-seats.tsx';
 import { Change } from './change.tsx';
-import { changeLimit, dueOf, type Histogram, type LadderBand, limitsContradict, moveBorder, movesBetween } from './ladder.ts';
+import {
+  changeLimit,
+  dueOf,
+  type Histogram,
+  type LadderBand,
+  limitsContradict,
+  moveBorder,
+  movesBetween,
+  setBorder,
+} from './ladder.ts';
 import { LadderPlot } from './ladder-plot.tsx';
 import { SaveDialog } from './save-dialog.tsx';
 
@@ -37,6 +46,7 @@ export function LadderDesk({
           histogram={histogram}
           saved={saved}
           draft={shown}
+          setBorder={(band, fen) => setDraft((now) => setBorder(now, band, fen))}
           setLimit={(band, seat, which, value) => setDraft((now) => changeLimit(now, band, seat, which, value))}
         />
       </div>

@@ -1,13 +1,12 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { count, limitMoney } from '../../ui/format.ts';
 import { useLanguage, useWords } from '../../ui/hooks.ts';
-import { crowdIn, type Histogram, type LadderBand, roundBorder, upperOf } from './ladder.ts';
+import { barsOf, crowdIn, type Histogram, type LadderBand, roundBorder, upperOf } from './ladder.ts';
 
 const HEIGHT = 520;
 const MARGIN = { top: 12, bottom: 12, left: 56, right: 96 };
 const LOWEST = 100_000;
-const BIN = 10 ** (1 / 40);
 
 function useWidth() {
   const box = useRef<HTMLDivElement>(null);
@@ -34,12 +33,12 @@ export function LadderPlot({ bins, bands, move }: Props) {
   const words = useWords();
   const language = useLanguage();
   const { box, width } = useWidth();
-  const shown = bins.filter((bin) => bin.fromFen >= LOWEST);
-  const highest = Math.max((shown.at(-1)?.fromFen ?? LOWEST) * BIN, (bands.at(-1)?.fromFen ?? LOWEST) * 2);
+  const bars = useMemo(() => barsOf(bins, LOWEST), [bins]);
+  const highest = Math.max(bars.at(-1)?.toFen ?? LOWEST, (bands.at(-1)?.fromFen ?? LOWEST) * 2);
   const scale = (HEIGHT - MARGIN.top - MARGIN.bottom) / Math.log(highest / LOWEST);
   const yOf = (fen: number) => HEIGHT - MARGIN.bottom - Math.log(Math.max(fen, LOWEST) / LOWEST) * scale;
   const fenAt = (y: number) => LOWEST * Math.exp((HEIGHT - MARGIN.bottom - y) / scale);
-  const most = Math.max(1, ...shown.map((bin) => bin.customers));
+  const most = Math.max(1, ...bars.map((bar) => bar.customers));
   const room = width - MARGIN.left - MARGIN.right;
   const bandAt = (fen: number) => bands.findLastIndex((band) => band.fromFen <= fen);
   const decades = Array.from({ length: 8 }, (_, index) => 10 ** (5 + index)).filter((fen) => fen <= highest);
@@ -55,14 +54,14 @@ export function LadderPlot({ bins, bands, move }: Props) {
             </text>
           </g>
         ))}
-        {shown.map((bin) => (
+        {bars.map((bar) => (
           <rect
-            key={bin.fromFen}
-            className={`ladder-bin band-${Math.min(5, bandAt(bin.fromFen) + 1)}`}
+            key={bar.fromFen}
+            className={`ladder-bin band-${Math.min(5, bandAt(bar.fromFen) + 1)}`}
             x={MARGIN.left}
-            y={yOf(bin.fromFen * BIN)}
-            width={Math.max(1, (room * bin.customers) / most)}
-            height={Math.max(1, yOf(bin.fromFen) - yOf(bin.fromFen * BIN) - 0.5)}
+            y={yOf(bar.toFen)}
+            width={Math.max(1, (room * bar.customers) / most)}
+            height={Math.max(1, yOf(bar.fromFen) - yOf(bar.toFen) - 0.5)}
           />
         ))}
         {bands.map((band, index) => {

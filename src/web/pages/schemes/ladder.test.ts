@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import source from '../../../../schemes/full-coverage.yaml?raw';
 import {
   crowdIn,
+  dueOf,
   type LadderBand,
   type LadderSeat,
   limitsContradict,
@@ -10,6 +11,7 @@ import {
   movesBetween,
   roundBorder,
   seatNeed,
+  setBorder,
 } from './ladder.ts';
 import { readLadder, rewriteSource } from './source.ts';
 
@@ -26,9 +28,12 @@ const seat: LadderSeat = {
   share: null,
   loan: null,
 };
-const bins = Array.from({ length: 200 }, (_, index) => ({
-  fromFen: Math.round(10 ** (4 + index / 40)),
-  customers: 200 - index,
+/** As the service cuts them: below nothing, below ¥100, then at every amount of two leading digits. */
+const edges = [-700, 0, ...Array.from({ length: 451 }, (_, index) => (10 + (index % 90)) * 10 ** (3 + Math.floor(index / 90)))];
+const bins = edges.slice(0, -1).map((fromFen, index) => ({
+  fromFen,
+  toFen: edges[index + 1] ?? 0,
+  customers: 500 - index,
   withLoan: index % 7,
   assetsFen: 1000 * index,
 }));
@@ -38,7 +43,7 @@ describe('the ladder counts from a histogram', () => {
   it('loses nobody however the borders lie', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 4.1, max: 8.9, noNaN: true }), { minLength: 1, maxLength: 6 }), (logs) => {
-        const cuts = [0, ...logs.map((log) => 10 ** log).sort((a, b) => a - b), Number.POSITIVE_INFINITY];
+        const cuts = [-1000, ...logs.map((log) => 10 ** log).sort((a, b) => a - b), Number.POSITIVE_INFINITY];
         const parts = cuts.slice(1).map((to, index) => crowdIn(bins, cuts[index] ?? 0, to).customers);
         const sum = parts.reduce((total, part) => total + part, 0);
         expect(Math.abs(sum - all)).toBeLessThanOrEqual(cuts.length);
@@ -54,11 +59,23 @@ describe('the ladder counts from a histogram', () => {
     expect(movesBetween(saved, moved, bins)).toBe(crowdIn(bins, 10_000_000, 20_000_000).customers);
   });
 
+  it('is exact at round borders, from the lowest on, and counts whoever has next to nothing in a band from 0', () => {
+    const below = (fen: number) => bins.filter((bin) => bin.fromFen < fen).reduce((sum, bin) => sum + bin.customers, 0);
+    expect(crowdIn(bins, 0, 10_000).customers).toBe(bins[1]?.customers);
+    expect(dueOf([{ ...band('all', 0), seats: [seat] }], bins)).toBe(all - (bins[0]?.customers ?? 0));
+    for (const fen of [10_000, 11_000, 2_000_000, 990_000_000]) {
+      expect(crowdIn(bins, fen, Number.POSITIVE_INFINITY).customers).toBe(all - below(fen));
+    }
+  });
+
   it('keeps borders round and between their neighbours', () => {
     expect(roundBorder(20_345_600)).toBe(20_000_000);
     const bands = [band('a', 1_000_000), band('b', 5_000_000), band('c', 20_000_000)];
     expect(moveBorder(bands, 1, 90_000_000)[1]?.fromFen).toBeLessThan(20_000_000);
     expect(moveBorder(bands, 1, 10)[1]?.fromFen).toBeGreaterThan(1_000_000);
+    // Typed, not dragged: to the yuan.
+    expect(setBorder(bands, 1, 12_345_600)[1]?.fromFen).toBe(12_345_600);
+    expect(setBorder(bands, 1, 99_999_900)[1]?.fromFen).toBeLessThan(20_000_000);
   });
 
   it('needs as many people as the limit asks, and none is said where there is no limit', () => {

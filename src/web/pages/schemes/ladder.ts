@@ -26,24 +26,40 @@ export interface SeatNeed {
   readonly there: number;
 }
 
-/** Each bin of the histogram is a 40th of a decade wide, empty ones are left out. */
-const BIN = 10 ** (1 / 40);
-
-/** The customers whose average lies in [fromFen, toFen): bins that a border cuts are shared out by their width. */
+/**
+ * The customers whose average lies in [fromFen, toFen): exact where the borders are borders of bins, that is at amounts of two
+ * leading digits and at the scheme's own limits; a bin that a border cuts is shared out by its width.
+ */
 export function crowdIn(bins: Histogram['bins'], fromFen: number, toFen: number): Crowd {
   let customers = 0;
   let withLoan = 0;
   let assetsFen = 0;
   for (const bin of bins) {
-    const low = Math.max(bin.fromFen, fromFen);
-    const high = Math.min(bin.fromFen * BIN, toFen);
-    if (high <= low) continue;
-    const share = Math.min(1, Math.log(high / low) / Math.log(BIN));
+    const inside = Math.min(bin.toFen, toFen) - Math.max(bin.fromFen, fromFen);
+    if (inside <= 0) continue;
+    const share = inside / (bin.toFen - bin.fromFen);
     customers += bin.customers * share;
     withLoan += bin.withLoan * share;
     assetsFen += bin.assetsFen * share;
   }
   return { customers: Math.round(customers), withLoan: Math.round(withLoan), assetsFen: Math.round(assetsFen) };
+}
+
+export interface Bar {
+  readonly fromFen: number;
+  readonly toFen: number;
+  readonly customers: number;
+}
+
+/** Bars of equal height on a logarithmic scale, forty a decade, from `lowestFen` to where nobody is left. */
+export function barsOf(bins: Histogram['bins'], lowestFen: number): Bar[] {
+  const bars: Bar[] = [];
+  const end = bins.at(-1)?.toFen ?? 0;
+  for (let at = 0; lowestFen * 10 ** (at / 40) < end; at++) {
+    const [fromFen, toFen] = [lowestFen * 10 ** (at / 40), lowestFen * 10 ** ((at + 1) / 40)];
+    bars.push({ fromFen, toFen, customers: crowdIn(bins, fromFen, toFen).customers });
+  }
+  return bars.filter((bar) => bar.customers > 0);
 }
 
 /** The upper border of a band: where the next begins. */
@@ -84,14 +100,21 @@ export function roundBorder(fen: number): number {
   return Math.round(fen / step) * step;
 }
 
-/** The ladder with one border moved, held between its neighbours. */
-export function moveBorder(bands: readonly LadderBand[], index: number, fen: number): LadderBand[] {
-  const below = bands[index - 1]?.fromFen ?? 0;
-  const above = upperOf(bands, index);
-  const least = Math.max(below * 1.1, 10_000);
-  const most = above / 1.1;
-  const held = Math.min(most, Math.max(least, roundBorder(fen)));
+/** Between which amounts a border may lie: off its neighbours, and not below ¥100. */
+export function borderRange(bands: readonly LadderBand[], index: number): readonly [number, number] {
+  return [Math.max((bands[index - 1]?.fromFen ?? 0) * 1.1, 10_000), upperOf(bands, index) / 1.1];
+}
+
+/** The ladder with one border set, in whole yuan and held between its neighbours. */
+export function setBorder(bands: readonly LadderBand[], index: number, fen: number): LadderBand[] {
+  const [least, most] = borderRange(bands, index);
+  const held = Math.min(most, Math.max(least, fen));
   return bands.map((band, at) => (at === index ? { ...band, fromFen: Math.round(held / 100) * 100 } : band));
+}
+
+/** The ladder with one border dragged: to a round amount. */
+export function moveBorder(bands: readonly LadderBand[], index: number, fen: number): LadderBand[] {
+  return setBorder(bands, index, roundBorder(fen));
 }
 
 /** Whether a seat's limits contradict each other; a scheme with such a seat cannot be put in force. */
