@@ -98,6 +98,14 @@ create table coverage.risk_history (
   primary key (customer_id, since)
 );
 
+-- Who was below their band when the scheme in force began, with the band of this scheme that they keep meanwhile: a new version
+-- does not cut anybody's grace short. Bands are worked out again from here when closed days are restated.
+create table coverage.carried_grace (
+  customer_id text not null primary key,
+  band smallint not null,
+  below_since date not null
+);
+
 create table coverage.assignment (
   customer_id text not null,
   seat text not null check (seat in ('lead', 'joint')),
@@ -224,6 +232,7 @@ alter table coverage.decision enable row level security;   alter table coverage.
 alter table coverage.assignment enable row level security; alter table coverage.assignment force row level security;
 alter table coverage.band_history enable row level security; alter table coverage.band_history force row level security;
 alter table coverage.risk_history enable row level security; alter table coverage.risk_history force row level security;
+alter table coverage.carried_grace enable row level security; alter table coverage.carried_grace force row level security;
 create policy scope on coverage.card for select to guanhu_app using (
   case when unit_no between nullif(current_setting('app.lo', true), '')::int and nullif(current_setting('app.hi', true), '')::int then true
        when lead_staff = nullif(current_setting('app.staff', true), '') then true
@@ -253,6 +262,7 @@ create policy load on coverage.decision to guanhu_worker using (true) with check
 create policy load on coverage.assignment to guanhu_worker using (true) with check (true);
 create policy load on coverage.band_history to guanhu_worker using (true) with check (true);
 create policy load on coverage.risk_history to guanhu_worker using (true) with check (true);
+create policy load on coverage.carried_grace to guanhu_worker using (true) with check (true);
 -- The functions below run as the owner and are the only writers of assignments and portfolios.
 create policy keeper on coverage.assignment to current_user using (true) with check (true);
 create policy keeper on coverage.decision for select to current_user using (true);
@@ -261,13 +271,13 @@ create policy keeper on coverage.by_staff to current_user using (true) with chec
 create policy keeper on coverage.card to current_user using (true) with check (true);
 
 insert into platform.table_place values ('coverage.scheme', 'reference'), ('coverage.scheme_band', 'reference'), ('coverage.card', 'customer'), ('coverage.standing', 'customer'), ('coverage.by_staff', 'customer'),
-  ('coverage.band_history', 'customer'), ('coverage.risk_history', 'customer'), ('coverage.stage_decision', 'customer'),
+  ('coverage.band_history', 'customer'), ('coverage.risk_history', 'customer'), ('coverage.carried_grace', 'customer'), ('coverage.stage_decision', 'customer'),
   ('coverage.stage_change', 'customer'), ('coverage.stage_taken', 'customer'), ('coverage.assignment', 'customer'), ('coverage.portfolio', 'local'), ('coverage.run', 'local'),
   ('coverage.run_pool', 'local'), ('coverage.decision', 'customer'), ('coverage.unit_count', 'local');
 grant usage on schema coverage to guanhu_app, guanhu_worker;
 grant select on coverage.scheme, coverage.scheme_band, coverage.card, coverage.standing, coverage.by_staff, coverage.band_history, coverage.risk_history,
   coverage.assignment, coverage.portfolio, coverage.run, coverage.run_pool, coverage.decision, coverage.unit_count to guanhu_app;
-grant select, insert, update, delete on coverage.scheme, coverage.scheme_band, coverage.card, coverage.standing, coverage.by_staff, coverage.band_history, coverage.risk_history,
+grant select, insert, update, delete on coverage.carried_grace, coverage.scheme, coverage.scheme_band, coverage.card, coverage.standing, coverage.by_staff, coverage.band_history, coverage.risk_history,
   coverage.run, coverage.run_pool, coverage.decision, coverage.unit_count, coverage.stage_decision, coverage.stage_change,
   coverage.stage_taken to guanhu_worker;
 grant select on coverage.assignment, coverage.portfolio to guanhu_worker;
