@@ -18,8 +18,8 @@ export function register(program: Command, { out, withPlatform }: Deps): void {
     const differences = closing.differences + coverage.differences;
     out.result({ ok: differences === 0, differences, ...found }, [
       out.pick({
-        zh: `日终：核对 ${closing.days.length} 天、${closing.compared} 个客户日和 ${closing.positions} 笔持仓，差异 ${closing.differences} 处。`,
-        en: `Closing: ${closing.days.length} days, ${closing.compared} customer-days and ${closing.positions} positions compared, ${closing.differences} differences.`,
+        zh: `日终：核对 ${closing.days} 天，每位客户的每一天（${closing.stretches} 段余额）和 ${closing.positions} 笔持仓，差异 ${closing.differences} 处。`,
+        en: `Closing: ${closing.days} days, every customer on every day (${closing.stretches} stretches) and ${closing.positions} positions compared, ${closing.differences} differences.`,
       }),
       out.pick({
         zh: `管户：${coverage.checks.length} 项检查，重算 ${coverage.runs} 次分户，差异 ${coverage.differences} 处。`,

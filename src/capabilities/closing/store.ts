@@ -6,7 +6,9 @@ import type { Tx } from '../../platform/db/transaction.ts';
 import type { ClosedDay } from './contract.ts';
 import type { Inputs } from './inputs.ts';
 
-const STRETCH = 'assets_fen, home_outlet, has_loan, cum_before, year_cum, runner_up_outlet, home_fen, runner_up_fen, home_held';
+/** What a stretch says besides its days. */
+export const STRETCH_FACTS =
+  'assets_fen, home_outlet, has_loan, cum_before, year_cum, runner_up_outlet, home_fen, runner_up_fen, home_held';
 
 /** The day's home outlet: where most assets are; else where they last were; else, if there never were any, where there is business. */
 const HOME =
@@ -49,8 +51,8 @@ export async function emptyStage(tx: Tx): Promise<void> {
 export async function applyTotals(tx: Tx, day: BusinessDate, path: string): Promise<void> {
   const staged = await copyFile(tx, TOTAL_STAGE, path);
   const { rowCount: ended } = await tx.client.query(
-    `insert into closing.segment (customer_id, from_date, to_date, ${STRETCH})
-     select b.customer_id, b.from_date, $1::date, ${STRETCH.split(', ').map((column) => `b.${column}`)}
+    `insert into closing.segment (customer_id, from_date, to_date, ${STRETCH_FACTS})
+     select b.customer_id, b.from_date, $1::date, ${STRETCH_FACTS.split(', ').map((column) => `b.${column}`)}
        from closing.stage_total s join closing.balance b using (customer_id)
       where s.business_date = $1 and ${DIFFERS}`,
     [day],
@@ -68,7 +70,7 @@ export async function applyTotals(tx: Tx, day: BusinessDate, path: string): Prom
   );
   if (ended === staged) return;
   await tx.client.query(
-    `insert into closing.balance (customer_id, from_date, ${STRETCH})
+    `insert into closing.balance (customer_id, from_date, ${STRETCH_FACTS})
      select s.customer_id, s.business_date, s.assets_fen, coalesce(s.home_outlet, s.fallback_outlet), s.has_loan, 0, 0,
             s.runner_up_outlet, s.home_fen, s.runner_up_fen, s.home_outlet is not null
        from closing.stage_total s
@@ -118,7 +120,7 @@ export async function truncateTimelines(tx: Tx, from: BusinessDate): Promise<voi
     [from],
   );
   // Timelines have no gaps, so at most one stretch is left that reaches `from`: it is the one that was open then.
-  const columns = ['from_date', ...STRETCH.split(', ')].map((column) => `${column} = g.${column}`);
+  const columns = ['from_date', ...STRETCH_FACTS.split(', ')].map((column) => `${column} = g.${column}`);
   await tx.client.query(
     `update closing.balance b set ${columns.join(', ')} from closing.segment g
       where g.customer_id = b.customer_id and g.to_date >= $1

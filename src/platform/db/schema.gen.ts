@@ -201,6 +201,17 @@ export interface CoverageListIndex {
   name: string;
 }
 
+export interface CoverageLockPeriod {
+  from_date: string;
+  lifted_at: Timestamp | null;
+  lifted_by: string | null;
+  lock_id: string;
+  name: string;
+  set_at: Timestamp;
+  set_by: string;
+  to_date: string;
+}
+
 export interface CoveragePortfolio {
   cap: number | null;
   customers: number;
@@ -323,6 +334,29 @@ export interface CoverageStanding {
   outlet_id: string | null;
   tier: number;
   unit_no: number;
+}
+
+export interface CoverageTransfer {
+  band: number;
+  customer_id: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  effective_from: string | null;
+  evidence: string | null;
+  from_staff: string | null;
+  joint_staff: string | null;
+  lead_staff: string | null;
+  note: string | null;
+  portfolio: string | null;
+  reason: string;
+  requested_at: Timestamp;
+  requested_by: string;
+  seat: string;
+  state: string;
+  to_staff: string | null;
+  transfer_id: string;
+  unit_no: number;
+  words: string;
 }
 
 export interface CoverageUnitCount {
@@ -503,6 +537,23 @@ export interface OrganisationStageStaff {
   share_bp: number | null;
 }
 
+export interface PlatformAccount {
+  created_at: Timestamp;
+  password_hash: string | null;
+  password_set_at: Timestamp | null;
+  staff_id: string;
+  totp_pending: Buffer | null;
+  totp_secret: Buffer | null;
+  totp_step: Generated<number>;
+}
+
+export interface PlatformAttempt {
+  attempts: number;
+  key_hash: Buffer;
+  locked_until: Timestamp | null;
+  since: Timestamp;
+}
+
 export interface PlatformIdempotency {
   created_at: Timestamp;
   key: string;
@@ -513,13 +564,35 @@ export interface PlatformIdempotency {
   status: number | null;
 }
 
+export interface PlatformKnownDevice {
+  device_hash: Buffer;
+  expires_at: Timestamp;
+  staff_id: string;
+}
+
+export interface PlatformRecoveryCode {
+  code_hash: Buffer;
+  staff_id: string;
+}
+
 export interface PlatformSession {
+  address: Generated<string>;
+  agent: Generated<string>;
   created_at: Timestamp;
   demo: boolean;
   expires_at: Timestamp;
+  second_factor: Generated<boolean>;
   seen_at: Timestamp;
+  session_id: Generated<string>;
   staff_id: string;
   token_hash: Buffer;
+}
+
+export interface PlatformSetupLink {
+  code_hash: Buffer;
+  expires_at: Timestamp;
+  made_by: string;
+  staff_id: string;
 }
 
 export interface PlatformTablePlace {
@@ -552,15 +625,19 @@ export interface VerifyPosition {
   product_code: string;
 }
 
-export interface VerifyStanding {
+export interface VerifyStretch {
   assets_fen: number;
-  business_date: string;
+  cum_before: number;
   customer_id: string;
+  from_date: string;
   has_loan: boolean;
+  home_fen: number;
+  home_held: boolean;
   home_outlet: string | null;
-  rolling_days: number;
-  tier: number;
-  year_days: number;
+  runner_up_fen: number;
+  runner_up_outlet: string | null;
+  to_date: string | null;
+  year_cum: number;
 }
 
 export interface DB {
@@ -581,6 +658,7 @@ export interface DB {
   "coverage.carried_grace": CoverageCarriedGrace;
   "coverage.decision": CoverageDecision;
   "coverage.list_index": CoverageListIndex;
+  "coverage.lock_period": CoverageLockPeriod;
   "coverage.portfolio": CoveragePortfolio;
   "coverage.risk_history": CoverageRiskHistory;
   "coverage.run": CoverageRun;
@@ -591,6 +669,7 @@ export interface DB {
   "coverage.stage_decision": CoverageStageDecision;
   "coverage.stage_taken": CoverageStageTaken;
   "coverage.standing": CoverageStanding;
+  "coverage.transfer": CoverageTransfer;
   "coverage.unit_count": CoverageUnitCount;
   "customers.customer": CustomersCustomer;
   "customers.stage_customer": CustomersStageCustomer;
@@ -601,11 +680,16 @@ export interface DB {
   "organisation.staff": OrganisationStaff;
   "organisation.stage_org_unit": OrganisationStageOrgUnit;
   "organisation.stage_staff": OrganisationStageStaff;
+  "platform.account": PlatformAccount;
+  "platform.attempt": PlatformAttempt;
   "platform.idempotency": PlatformIdempotency;
+  "platform.known_device": PlatformKnownDevice;
+  "platform.recovery_code": PlatformRecoveryCode;
   "platform.session": PlatformSession;
+  "platform.setup_link": PlatformSetupLink;
   "platform.table_place": PlatformTablePlace;
   "products.product": ProductsProduct;
   "products.stage_product": ProductsStageProduct;
   "verify.position": VerifyPosition;
-  "verify.standing": VerifyStanding;
+  "verify.stretch": VerifyStretch;
 }
