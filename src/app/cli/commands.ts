@@ -71,6 +71,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./db.ts'),
   },
   {
+    name: 'backup',
+    summary: {
+      zh: '备份内置数据库、归档和密钥，使用中也可以',
+      en: 'back up the embedded database, the archive and the keys, also in use',
+    },
+    load: () => import('./backup.ts'),
+  },
+  {
+    name: 'restore',
+    summary: { zh: '把备份恢复到一个新的文件夹', en: 'restore a backup into a new home folder' },
+    load: () => import('./restore.ts'),
+  },
+  {
     name: 'config',
     summary: { zh: '列出全部设置及其来源', en: 'list every setting and where it comes from' },
     load: () => import('./config.ts'),

@@ -13,8 +13,11 @@ export interface RoleSecrets {
 const OLDEST_PATCHED = [150_014, 160_010, 170_006];
 const LOCK = 727_001;
 
-/** Brings the database to this version: roles, then each numbered file once, in its own transaction. Refuses a newer or too old database. */
-export async function migrate(ownerUrl: string, secrets: RoleSecrets): Promise<void> {
+/**
+ * Brings the database to this version: roles, then each numbered file once, in its own transaction. Refuses a newer or too old database.
+ * With `only` it stops at an earlier version, the one of a backup.
+ */
+export async function migrate(ownerUrl: string, secrets: RoleSecrets, only?: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'guanhu migrate' });
   await client.connect();
   try {
@@ -22,7 +25,7 @@ export async function migrate(ownerUrl: string, secrets: RoleSecrets): Promise<v
     await checkServer(client);
     await ensureRole(client, 'guanhu_app', secrets.appPassword);
     await ensureRole(client, 'guanhu_worker', secrets.workerPassword);
-    await applyFiles(client);
+    await applyFiles(client, only);
   } finally {
     await client.end();
   }
@@ -64,7 +67,7 @@ async function ensureRole(client: pg.Client, role: string, password: string): Pr
   }
 }
 
-async function applyFiles(client: pg.Client): Promise<void> {
+async function applyFiles(client: pg.Client, only: readonly string[] | undefined): Promise<void> {
   await client.query(
     'create table if not exists public.guanhu_migration (file text primary key, applied_at timestamptz not null)',
   );
@@ -72,7 +75,7 @@ async function applyFiles(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ file: string }>('select file from public.guanhu_migration order by file');
   const done = new Set(rows.map((row) => row.file));
   const files = await shippedFiles();
-  const unknown = [...done].filter((file) => !files.includes(file));
+  const unknown = [...done, ...(only ?? [])].filter((file) => !files.includes(file));
   if (unknown.length > 0) {
     refuse(
       'database-newer',
@@ -80,7 +83,7 @@ async function applyFiles(client: pg.Client): Promise<void> {
       `The data was written by a newer Guanhu (${unknown.join(', ')}): start that version or a newer one; nothing was changed.`,
     );
   }
-  for (const file of files.filter((name) => !done.has(name))) {
+  for (const file of files.filter((name) => !done.has(name) && (only?.includes(name) ?? true))) {
     await client.query('begin');
     await client.query(await readFile(projectFile(`migrations/${file}`), 'utf8'));
     await client.query('insert into public.guanhu_migration values ($1, clock_timestamp())', [file]);
@@ -88,7 +91,8 @@ async function applyFiles(client: pg.Client): Promise<void> {
   }
 }
 
-async function shippedFiles(): Promise<string[]> {
+/** The migrations of this version, in order. */
+export async function shippedFiles(): Promise<string[]> {
   return (await readdir(projectFile('migrations'))).filter((name) => name.endsWith('.sql')).sort();
 }
 
