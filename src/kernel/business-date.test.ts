@@ -9,6 +9,7 @@ import {
   daysFromTo,
   isBusinessDate,
   parseBusinessDate,
+  todayOf,
   weekday,
   yearStart,
 } from './business-date.ts';
@@ -23,6 +24,12 @@ describe('business dates', () => {
 
   it.each(['2026-02-29', '2026-13-01', '20260631', '2026-6-3', '30/06/2026', '', '1899-12-31'])('does not read "%s"', (text) =>
     expect(parseBusinessDate(text)).toBeUndefined());
+
+  it.each([
+    ['2026-06-30T15:59:59.999Z', '2026-06-30'],
+    ['2026-06-30T16:00:00Z', '2026-07-01'],
+    ['1969-12-31T15:00:00Z', '1969-12-31'],
+  ])('is at %s the day that it is in Beijing', (now, day) => expect(todayOf(new Date(now))).toBe(day));
 
   it('counts days both ways', () => {
     fc.assert(

@@ -40,6 +40,13 @@ export function parseBusinessDate(text: string): BusinessDate | undefined {
   return isBusinessDate(date) ? date : undefined;
 }
 
+const BEIJING_MS = 8 * 3_600_000;
+
+/** The business day that it is at an instant: banks here keep Beijing time, eight hours ahead of UTC all year. */
+export function todayOf(now: Date): BusinessDate {
+  return fromDayNumber(Math.floor((now.getTime() + BEIJING_MS) / DAY_MS));
+}
+
 /** The day `days` later (earlier when negative). */
 export function addDays(date: BusinessDate, days: number): BusinessDate {
   return fromDayNumber(dayNumber(date) + days);

@@ -57,11 +57,14 @@ it('completes every command', async () => {
   expect((await guanhu(['completion', 'ksh'], {})).code).toBe(2);
 });
 
-it('starts, shows and stops the embedded database between commands', async () => {
+it('starts, shows and stops the embedded database between commands, of which one is refused', async () => {
   const status = async () => JSON.parse((await guanhu(['db', 'status', '--json'], { GUANHU_HOME })).stdout);
   expect(await status()).toMatchObject({ running: false });
   expect(await guanhu(['db', 'start'], { GUANHU_HOME })).toMatchObject({ code: 0 });
   expect(await status()).toMatchObject({ embedded: true, running: true, kept: true });
+  const future = await guanhu(['close', '--to', '2199-12-31', '--json'], { GUANHU_HOME });
+  expect(future.code).toBe(2);
+  expect(JSON.parse(future.stdout)).toMatchObject({ refused: { code: 'closing-future' } });
   const stopped = await guanhu(['db', 'stop', '--json'], { GUANHU_HOME });
   expect(JSON.parse(stopped.stdout)).toEqual({ stopped: true });
   expect(await status()).toMatchObject({ running: false });

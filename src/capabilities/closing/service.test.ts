@@ -233,6 +233,15 @@ describe('a night', () => {
     await expect(close(first)).rejects.toThrow('closing-nothing');
   });
 
+  test('that has not come yet is refused, by Beijing time; today is not', async () => {
+    await makeProducts();
+    await bank.send(first, false, some);
+    const at = (now: string) => closeTo({ ...fresh.platform, now: () => new Date(now) }, COMMAND_LINE, second);
+    await expect(at(`${first}T15:59:59Z`)).rejects.toThrow('closing-future');
+    expect(await bank.dump('select * from closing.day')).toEqual([]);
+    expect(await at(`${first}T16:00:00Z`)).toMatchObject({ lastDay: second });
+  });
+
   test('tells hooks who changed, in its own transaction', async () => {
     await makeProducts();
     await bank.send(first, false, some);

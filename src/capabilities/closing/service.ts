@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type pg from 'pg';
-import { type BusinessDate, daysFromTo } from '../../kernel/business-date.ts';
+import { type BusinessDate, daysFromTo, todayOf } from '../../kernel/business-date.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { type Actor, audit } from '../../platform/audit/index.ts';
 import type { Platform } from '../../platform/context.ts';
@@ -68,6 +68,7 @@ interface Closing {
  */
 export function closeTo(platform: Platform, actor: Actor, to: BusinessDate, hooks: CloseHooks = {}): Promise<CloseReport> {
   return aloneClosing(platform, async () => {
+    refuseFuture(platform, to);
     const closing: Closing = { platform, actor, folders: foldersOf(platform), hooks };
     await makeFolders(closing.folders);
     const known = await unscoped(platform.worker, async (tx) => ({
@@ -89,6 +90,18 @@ export function closeTo(platform: Platform, actor: Actor, to: BusinessDate, hook
     await sweepArchive(closing.folders, all);
     return { firstDay: all[0]?.day ?? to, lastDay: all.at(-1)?.day ?? to, closed, restated };
   });
+}
+
+/** A day that has not come has no balances yet: closing it would carry today's forward and put averages into the future. */
+function refuseFuture(platform: Platform, to: BusinessDate): void {
+  const today = todayOf(platform.now());
+  if (to <= today) return;
+  refuse(
+    'closing-future',
+    `${to} 还没有到：今天是 ${today}，最晚只能日终到今天。请把 --to 改为 ${today} 或更早的日期。`,
+    `${to} has not come yet: today is ${today}, and days can be closed up to today only. Give ${today} or an earlier day as --to.`,
+    { to, today },
+  );
 }
 
 async function restateClosed(

@@ -1,4 +1,4 @@
-import { businessDate } from '../../../kernel/business-date.ts';
+import { businessDate, todayOf } from '../../../kernel/business-date.ts';
 import { Refused, refusal, refuse } from '../../../kernel/refusal.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import { point } from '../../../platform/crash.ts';
@@ -9,7 +9,7 @@ import { rowsOf, sqlText, withDuck } from '../duck.ts';
 import { acceptedImports, basisOf, type EngineImport, importById } from '../reads.ts';
 import { insertHeld, lockAccepting, markAccepted, moveState } from '../store.ts';
 import type { FeedTaker, Rows } from '../taker.ts';
-import { type Desk, todayOf } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { dayTakenProblem } from './problems.ts';
 import { badLines, findBad } from './references.ts';
 import { makeNext, makeStanding } from './relations.ts';

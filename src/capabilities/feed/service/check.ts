@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { BusinessDate } from '../../../kernel/business-date.ts';
+import { todayOf } from '../../../kernel/business-date.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import { point } from '../../../platform/crash.ts';
 import { unscoped } from '../../../platform/db/transaction.ts';
@@ -11,7 +12,7 @@ import type { ReadFile } from '../reading/outcome.ts';
 import { basisOf, type EngineImport, importById } from '../reads.ts';
 import { type Findings, saveFindings } from '../store.ts';
 import type { FeedTaker, Rows } from '../taker.ts';
-import { type Desk, todayOf } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { positionsEffect } from './effect.ts';
 import { keepContent, keepRefused, keepRejects } from './keep.ts';
 import { dayTaken, dbProblems } from './problems.ts';

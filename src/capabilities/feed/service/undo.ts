@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { businessDate } from '../../../kernel/business-date.ts';
+import { businessDate, todayOf } from '../../../kernel/business-date.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import { point } from '../../../platform/crash.ts';
@@ -11,7 +11,7 @@ import type { EngineImport } from '../reads.ts';
 import { lockAccepting, markUndone, moveState } from '../store.ts';
 import type { FeedTaker, Rows } from '../taker.ts';
 import { needImport } from './accept.ts';
-import { type Desk, todayOf } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { badWords } from './problems.ts';
 import { findBad, firstReferrer } from './references.ts';
 import { makeStanding, makeUndone } from './relations.ts';
