@@ -79,8 +79,11 @@ try {
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=100`;
   must(`${bin}/pg_ctl`, ['start', '-D', data, '-w', '-l', join(folder, 'log'), '-o', options], { ...who, stdio: 'ignore' });
   try {
-    const env = { ...process.env, GUANHU_TEST_DATABASE_URL: `postgres://bank:${PASSWORD}@127.0.0.1:${port}/postgres` };
-    code = await run(process.execPath, [tool('vitest/vitest.mjs'), 'run', ...testsOfTheDatabase()], { env });
+    const url = `postgres://bank:${PASSWORD}@127.0.0.1:${port}/postgres`;
+    const env = { ...process.env, GUANHU_TEST_DATABASE_URL: url, GUANHU_TEST_PROGRAMS: bin };
+    // Named tests only, when some are named.
+    const tests = process.argv.length > 2 ? process.argv.slice(2) : testsOfTheDatabase();
+    code = await run(process.execPath, [tool('vitest/vitest.mjs'), 'run', ...tests], { env });
   } finally {
     must(`${bin}/pg_ctl`, ['stop', '-D', data, '-m', 'immediate', '-w'], who);
   }
