@@ -6,13 +6,13 @@ import { ROUTES } from '../src/app/capabilities.ts';
 import { feedDesk } from '../src/app/feeds.ts';
 import { closeReader, takeFile } from '../src/capabilities/feed/index.ts';
 import { COMMAND_LINE } from '../src/platform/audit/index.ts';
-import { openSession } from '../src/platform/auth/session.ts';
 import { openPool } from '../src/platform/db/connect.ts';
 import { openCustomer, scoped } from '../src/platform/db/transaction.ts';
 import { buildServer } from '../src/platform/http/server.ts';
 import { bytesOfZip } from './support/bytes-of-zip.ts';
 import { type FreshPlatform, freshPlatform } from './support/database.ts';
 import { temporaryFolder } from './support/folder.ts';
+import { signedIn } from './support/signed-in.ts';
 import { makeSmallBank, TWO_BRANCHES } from './support/small-bank.ts';
 import { type Cast, castOf, type Looker } from './support/strangers.ts';
 import { type Ask, FILE_ROUTES, SESSION_ASKS, visitsOf } from './support/walk.ts';
@@ -39,7 +39,7 @@ beforeAll(async () => {
   const spoken = (await owner.query<{ text: string }>(STAFF_AND_UNITS)).rows[0]?.text ?? '';
   names = new Map(rows.filter((row) => !spoken.includes(row.name)).map((row) => [row.id, row.name]));
   for (const { staffId } of [...cast.strangers, ...cast.friends, cast.leaver])
-    sessions.set(staffId, await openSession(fresh.platform.app, staffId, NOW));
+    sessions.set(staffId, await signedIn(fresh.platform, staffId));
 }, 180_000);
 afterAll(async () => {
   await owner.end();
@@ -167,7 +167,7 @@ describe('whoever may not see a customer', () => {
 
   it('is signed out for good after signing out', async () => {
     const server = await serverOn();
-    const token = await openSession(fresh.platform.app, cast.managerId, NOW);
+    const token = await signedIn(fresh.platform, cast.managerId);
     expect((await ask(server, token, { method: 'GET', url: '/api/session' })).status).toBe(200);
     expect((await ask(server, token, { method: 'DELETE', url: '/api/session' })).status).toBe(200);
     expect((await ask(server, token, { method: 'GET', url: '/api/session' })).status).toBe(401);

@@ -1,8 +1,14 @@
 import { COVERAGE_ROUTES } from '../capabilities/coverage/routes/index.ts';
 import { feedRoutes } from '../capabilities/feed/index.ts';
 import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
+import { ACCOUNT_ROUTES } from '../platform/auth/routes.ts';
 import type { AnyRoute } from '../platform/http/route.ts';
 import { feedDesk } from './feeds.ts';
 
 /** Every route of every capability, in the order in which news flows. */
-export const ROUTES: readonly AnyRoute[] = [...feedRoutes(feedDesk), ...ORGANISATION_ROUTES, ...COVERAGE_ROUTES];
+export const ROUTES: readonly AnyRoute[] = [
+  ...ACCOUNT_ROUTES,
+  ...feedRoutes(feedDesk),
+  ...ORGANISATION_ROUTES,
+  ...COVERAGE_ROUTES,
+];

@@ -4,8 +4,8 @@ import { ROUTES } from '../../src/app/capabilities.ts';
 import { importSchema } from '../../src/capabilities/feed/contract.ts';
 import { undoImport } from '../../src/capabilities/feed/index.ts';
 import { COMMAND_LINE } from '../../src/platform/audit/index.ts';
-import { openSession } from '../../src/platform/auth/session.ts';
 import { buildServer } from '../../src/platform/http/server.ts';
+import { signedIn } from '../support/signed-in.ts';
 import { openSender, POSITIONS, PRODUCTS, type Sender, sendBasics } from './sender.ts';
 
 let bank: Sender;
@@ -20,7 +20,7 @@ beforeAll(async () => {
     'id,name,org_unit_id,role\nA0,总行系统,0,系统管理员\nA1,分行管理,1,分行管理\nS1,王小明,111,理财经理\n',
   );
   const { platform } = bank.desk;
-  for (const id of ['A0', 'A1', 'S1']) cookies.set(id, await openSession(platform.app, id, platform.now()));
+  for (const id of ['A0', 'A1', 'S1']) cookies.set(id, await signedIn(platform, id));
   server = await buildServer(platform, ROUTES, { demo: false, version: '0', webFolder: '/nonexistent' });
 });
 afterAll(async () => {

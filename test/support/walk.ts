@@ -33,6 +33,17 @@ export function visitsOf(
   const kinds = ['uncovered', 'moved', 'fresh', 'released', 'kept'];
   return {
     ...{
+      getAccount: visit(get('/api/account')),
+      listSessions: visit(get('/api/account/sessions')),
+      endSession: visit(post('/api/account/sessions/00000000-0000-4000-8000-000000000000/end')),
+      endOtherSessions: visit(post('/api/account/sessions/end-others')),
+      changePassword: visit(post('/api/account/password', { current: 'x', password: 'y' })),
+      beginSecondFactor: visit(post('/api/account/second-factor', { password: 'x' })),
+      endSecondFactor: visit(post('/api/account/second-factor/confirm', { code: '000000' })),
+      makeAccountLink: visit(post(`/api/accounts/${managerId}/link`)),
+      endSessionsOf: visit(post(`/api/accounts/${NOWHERE}/end-sessions`)),
+    },
+    ...{
       listFeeds: visit(get('/api/feeds'), get('/api/feeds?feed=customers')),
       getFeed: visit(get(`/api/feeds/${importId}`)),
       previewFeedUndo: visit(get(`/api/feeds/${importId}/undo-preview`)),
@@ -113,4 +124,9 @@ export function visitsOf(
 export const FILE_ROUTES: ReadonlySet<string> = new Set(['getFeed', 'listFeeds', 'downloadFeedRejects']);
 
 /** Routes outside the capabilities: about the session itself. Closing it comes last, in a test of its own. */
-export const SESSION_ASKS: readonly Ask[] = [get('/api/session'), get('/api/demo/people')];
+export const SESSION_ASKS: readonly Ask[] = [
+  get('/api/session'),
+  get('/api/demo/people'),
+  post('/api/session', { staffId: NOWHERE, password: 'x' }),
+  post('/api/setup', { code: 'x', password: 'y' }),
+];

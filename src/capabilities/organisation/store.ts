@@ -1,3 +1,4 @@
+import { endSessions } from '../../platform/auth/session.ts';
 import { type CopyCell, copyRows } from '../../platform/db/copy.ts';
 import type { Tx } from '../../platform/db/transaction.ts';
 import { numberTree, type TreeUnit } from './rules/tree.ts';
@@ -53,9 +54,15 @@ async function renumber(tx: Tx): Promise<void> {
   );
 }
 
-/** Writes staff and removes those that are gone. */
+/** Writes staff and removes those that are gone. Whoever leaves or changes unit or role is signed out in the same transaction. */
 export async function saveStaff(tx: Tx, importId: string, rows: Batches, gone: readonly string[]): Promise<void> {
   await copyRows(tx, 'organisation.stage_staff', ['import_id', ...STAFF_COLUMNS], rows);
+  const changed = await tx.client.query<{ id: string }>(
+    `select s.id from organisation.staff s join organisation.stage_staff n on n.id = s.id and n.import_id = $1
+      where (s.org_unit_id, s.role, s.left_on) is distinct from (n.org_unit_id, n.role, n.left_on)`,
+    [importId],
+  );
+  await endSessions(tx, [...changed.rows.map((row) => row.id), ...gone]);
   await tx.client.query(
     `insert into organisation.staff (id, name, pinyin, initials, org_unit_id, role, grade, share_bp, hired_on, left_on)
      select id, name, pinyin, initials, org_unit_id, role, grade, coalesce(share_bp, 10000), hired_on, left_on

@@ -22,6 +22,11 @@ export type AuditKind =
   | 'list.viewed'
   | 'export.made'
   | 'session.opened'
+  | 'session.refused'
+  | 'session.ended'
+  | 'account.link-made'
+  | 'account.password-set'
+  | 'account.second-factor-set'
   | 'session.closed';
 
 /** Who does it: a signed-in person, or a command on the server (`staffId` = "cli"). */

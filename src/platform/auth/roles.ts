@@ -32,30 +32,61 @@ export type Permission =
   | 'schemes.read'
   | 'runs.read'
   | 'exports.make'
+  | 'transfers.read'
+  | 'transfers.request'
+  | 'transfers.decide'
   | 'feeds.read'
+  | 'bank.accounts'
   | 'bank.feeds'
   | 'bank.schemes'
   | 'bank.runs';
 
-const STAFF: readonly Permission[] = ['session.own', 'overview.read', 'customers.read', 'portfolios.read', 'organisation.read'];
+const STAFF: readonly Permission[] = [
+  'session.own',
+  'overview.read',
+  'customers.read',
+  'portfolios.read',
+  'organisation.read',
+  'transfers.read',
+];
+const MANAGER: readonly Permission[] = [...STAFF, 'transfers.request'];
 const HEAD: readonly Permission[] = [...STAFF, 'schemes.read', 'runs.read', 'exports.make'];
-const ADMIN: readonly Permission[] = [...HEAD, 'feeds.read', 'bank.feeds', 'bank.schemes', 'bank.runs'];
+const ADMIN: readonly Permission[] = [...HEAD, 'transfers.decide', 'feeds.read', 'bank.feeds', 'bank.schemes', 'bank.runs'];
 
 /** What each role may do, and whether it sees its unit or only its own portfolio. System administrators see no customer. */
 export const ROLE_RIGHTS: Readonly<
   Record<Role, { readonly sees: 'unit' | 'portfolio' | 'none'; readonly permissions: readonly Permission[] }>
 > = {
-  'sub-branch-head': { sees: 'unit', permissions: HEAD },
-  'outlet-head': { sees: 'unit', permissions: HEAD },
-  'wealth-advisor': { sees: 'portfolio', permissions: STAFF },
-  'wealth-manager': { sees: 'portfolio', permissions: STAFF },
-  'lobby-manager': { sees: 'portfolio', permissions: STAFF },
-  'loan-manager': { sees: 'portfolio', permissions: STAFF },
-  'remote-manager': { sees: 'portfolio', permissions: STAFF },
-  'marketing-supervisor': { sees: 'portfolio', permissions: STAFF },
-  teller: { sees: 'portfolio', permissions: STAFF },
+  'sub-branch-head': { sees: 'unit', permissions: [...HEAD, 'transfers.request', 'transfers.decide'] },
+  'outlet-head': { sees: 'unit', permissions: [...HEAD, 'transfers.request', 'transfers.decide'] },
+  'wealth-advisor': { sees: 'portfolio', permissions: MANAGER },
+  'wealth-manager': { sees: 'portfolio', permissions: MANAGER },
+  'lobby-manager': { sees: 'portfolio', permissions: MANAGER },
+  'loan-manager': { sees: 'portfolio', permissions: MANAGER },
+  'remote-manager': { sees: 'portfolio', permissions: MANAGER },
+  'marketing-supervisor': { sees: 'portfolio', permissions: MANAGER },
+  teller: { sees: 'portfolio', permissions: MANAGER },
   'operations-supervisor': { sees: 'portfolio', permissions: STAFF },
   'branch-admin': { sees: 'unit', permissions: ADMIN },
   auditor: { sees: 'unit', permissions: [...HEAD, 'feeds.read'] },
-  'system-admin': { sees: 'none', permissions: ['session.own', 'organisation.read', 'feeds.read', 'bank.feeds'] },
+  'system-admin': {
+    sees: 'none',
+    permissions: ['session.own', 'organisation.read', 'feeds.read', 'bank.feeds', 'bank.accounts'],
+  },
 };
+
+const ONE_FACTOR: ReadonlySet<Role> = new Set([
+  'wealth-advisor',
+  'wealth-manager',
+  'lobby-manager',
+  'loan-manager',
+  'remote-manager',
+  'marketing-supervisor',
+  'teller',
+  'operations-supervisor',
+]);
+
+/** Heads, administrators and auditors see or change more than their own customers: a password alone is not enough for them. */
+export function needsSecondFactor(role: Role): boolean {
+  return !ONE_FACTOR.has(role);
+}

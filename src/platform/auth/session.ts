@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import type { Scope } from '../db/transaction.ts';
-import { isRole, type Permission, ROLE_RIGHTS, type Role } from './roles.ts';
+import type { Scope, Tx } from '../db/transaction.ts';
+import { isRole, needsSecondFactor, type Permission, ROLE_RIGHTS, type Role } from './roles.ts';
 
 /** Who is signed in, and what that lets them see and do. Worked out anew for each request, so that a leaver or a move counts at once. */
 export interface Person {
@@ -18,25 +18,95 @@ export interface Person {
   readonly scope: Scope;
 }
 
+/** A person in a session of theirs. */
+export interface SignedIn extends Person {
+  readonly sessionId: string;
+  /** Their role asks for a second factor and this session has none: until they enrol, they may do nothing else. */
+  readonly mustEnrol: boolean;
+}
+
+/** How and from where a session was opened. */
+export interface Origin {
+  /** Chosen among the demo's people, without a password. */
+  readonly demo: boolean;
+  readonly secondFactor: boolean;
+  readonly address: string;
+  readonly agent: string;
+}
+
 const IDLE_MS = 30 * 60_000;
 const ABSOLUTE_MS = 12 * 3_600_000;
 
-function tokenHash(token: string): Buffer {
+/** Tokens are 256 random bits, so a plain hash keeps them. */
+export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
+export function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
 /** Opens a session; the token is only in the answer, the database keeps its hash. */
-export async function openSession(pool: pg.Pool, staffId: string, now: Date): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
+export async function openSession(pool: pg.Pool, staffId: string, now: Date, origin: Origin): Promise<string> {
+  const token = newToken();
   await pool.query(
-    'insert into platform.session (token_hash, staff_id, demo, created_at, seen_at, expires_at) values ($1, $2, true, $3, $3, $4)',
-    [tokenHash(token), staffId, now, new Date(now.getTime() + ABSOLUTE_MS)],
+    `insert into platform.session (token_hash, staff_id, demo, second_factor, address, agent, created_at, seen_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $7, $8)`,
+    [
+      tokenHash(token),
+      staffId,
+      origin.demo,
+      origin.secondFactor,
+      origin.address,
+      origin.agent.slice(0, 200),
+      now,
+      new Date(now.getTime() + ABSOLUTE_MS),
+    ],
   );
+  await pool.query('delete from platform.session where expires_at <= $1 or seen_at <= $2', [
+    now,
+    new Date(now.getTime() - IDLE_MS),
+  ]);
   return token;
+}
+
+/** Ends sessions of people in the transaction of what makes them end: another password, role or unit, or that they left. */
+export async function endSessions(tx: Tx, staffIds: readonly string[], except?: string): Promise<void> {
+  if (staffIds.length === 0) return;
+  await tx.client.query(
+    except === undefined
+      ? 'delete from platform.session where staff_id = any($1)'
+      : 'delete from platform.session where staff_id = any($1) and session_id <> $2',
+    except === undefined ? [staffIds] : [staffIds, except],
+  );
 }
 
 export async function closeSession(pool: pg.Pool, token: string): Promise<void> {
   await pool.query('delete from platform.session where token_hash = $1', [tokenHash(token)]);
+}
+
+export interface OpenSession {
+  readonly sessionId: string;
+  readonly address: string;
+  readonly agent: string;
+  readonly openedAt: string;
+  readonly seenAt: string;
+}
+
+/** A person's live sessions, the one used last first. */
+export async function sessionsOf(pool: pg.Pool, staffId: string, now: Date): Promise<OpenSession[]> {
+  const { rows } = await pool.query<{ id: string; address: string; agent: string; created_at: Date; seen_at: Date }>(
+    `select session_id as id, address, agent, created_at, seen_at from platform.session
+      where staff_id = $1 and expires_at > $2 and seen_at > $3 order by seen_at desc, session_id`,
+    [staffId, now, new Date(now.getTime() - IDLE_MS)],
+  );
+  return rows.map((row) => ({
+    sessionId: row.id,
+    address: row.address,
+    agent: row.agent,
+    openedAt: row.created_at.toISOString(),
+    seenAt: row.seen_at.toISOString(),
+  }));
 }
 
 interface PersonRow {
@@ -50,28 +120,36 @@ interface PersonRow {
   last_no: number;
 }
 
-/** The person of a live session, or undefined: unknown, idle too long, expired, or no longer on the staff. */
-export async function personOfSession(pool: pg.Pool, token: string, now: Date): Promise<Person | undefined> {
-  const { rows } = await pool.query<PersonRow>(
+/** The person of a live session, or undefined: unknown, idle too long, expired, no longer on the staff, or of a demo that this is not. */
+export async function personOfSession(pool: pg.Pool, token: string, now: Date, demo: boolean): Promise<SignedIn | undefined> {
+  const { rows } = await pool.query<PersonRow & { session_id: string; demo: boolean; second_factor: boolean }>(
     `with live as (
-       update platform.session set seen_at = $2 where token_hash = $1 and expires_at > $2 and seen_at > $3 returning staff_id)
-     select s.id as staff_id, s.name, s.role, u.id as unit_id, u.name as unit_name, u.level, u.unit_no, u.last_no
+       update platform.session set seen_at = $2 where token_hash = $1 and expires_at > $2 and seen_at > $3 and (not demo or $5)
+       returning staff_id, session_id, demo, second_factor)
+     select ${PERSON}, live.session_id, live.demo, live.second_factor
        from live join organisation.staff s on s.id = live.staff_id join organisation.org_unit u on u.id = s.org_unit_id
       where s.left_on is null or s.left_on > $4::date`,
-    [tokenHash(token), now, new Date(now.getTime() - IDLE_MS), now.toISOString().slice(0, 10)],
+    [tokenHash(token), now, new Date(now.getTime() - IDLE_MS), now.toISOString().slice(0, 10), demo],
+  );
+  const row = rows[0];
+  const person = row && toPerson(row);
+  if (row === undefined || person === undefined) return undefined;
+  const mustEnrol = !row.demo && !row.second_factor && needsSecondFactor(person.role);
+  const permissions: ReadonlySet<Permission> = mustEnrol ? new Set(['session.own']) : person.permissions;
+  return { ...person, permissions, sessionId: row.session_id, mustEnrol };
+}
+
+/** A person who is on the staff today, as the staff feed has them. */
+export async function personById(pool: pg.Pool, staffId: string, now: Date): Promise<Person | undefined> {
+  const { rows } = await pool.query<PersonRow>(
+    `select ${PERSON} from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id
+      where s.id = $1 and (s.left_on is null or s.left_on > $2::date)`,
+    [staffId, now.toISOString().slice(0, 10)],
   );
   return rows[0] && toPerson(rows[0]);
 }
 
-/** A person as the staff feed has them, for sign-in and for commands that act as somebody. */
-export async function personById(pool: pg.Pool, staffId: string): Promise<Person | undefined> {
-  const { rows } = await pool.query<PersonRow>(
-    `select s.id as staff_id, s.name, s.role, u.id as unit_id, u.name as unit_name, u.level, u.unit_no, u.last_no
-       from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id where s.id = $1`,
-    [staffId],
-  );
-  return rows[0] && toPerson(rows[0]);
-}
+const PERSON = 's.id as staff_id, s.name, s.role, u.id as unit_id, u.name as unit_name, u.level, u.unit_no, u.last_no';
 
 function toPerson(row: PersonRow): Person | undefined {
   if (!isRole(row.role)) return undefined;

@@ -54,7 +54,7 @@ export function mountRoute(server: FastifyInstance, platform: Platform, route: A
 }
 
 async function sendJson(ctx: Ctx, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const header = request.method === 'GET' ? undefined : request.headers['idempotency-key'];
+  const header = request.method === 'GET' || route.secret ? undefined : request.headers['idempotency-key'];
   if (header === undefined) return answer(route.refusals, ctx, reply, await run(route, ctx, request));
   const key = idempotencyHeader.parse(header);
   const digest = digestOf({ url: request.url, body: request.body });

@@ -3,13 +3,13 @@ import type { z } from 'zod';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Actor } from '../audit/index.ts';
 import type { Permission } from '../auth/roles.ts';
-import type { Person } from '../auth/session.ts';
+import type { SignedIn } from '../auth/session.ts';
 import type { Platform } from '../context.ts';
 
 /** What a handler knows of the request around it. `person` is present on every route but the public ones. */
 export interface Ctx {
   readonly platform: Platform;
-  readonly person: Person;
+  readonly person: SignedIn;
   readonly actor: Actor;
   readonly requestId: string;
 }
@@ -68,6 +68,8 @@ export interface RouteDefinition<
   readonly body: B;
   readonly response: S;
   readonly refusals: R;
+  /** Passwords, codes, links: neither the question nor the answer is kept, so an Idempotency-Key counts for nothing. */
+  readonly secret?: true;
   readonly handler: (
     ctx: Ctx,
     input: Input<z.output<P>, z.output<Q>, z.output<B>>,
@@ -87,6 +89,7 @@ export interface Route {
   readonly body: z.ZodType;
   readonly response: z.ZodType;
   readonly refusals: Refusals;
+  readonly secret?: true;
   readonly handle: (ctx: Ctx, input: { params: unknown; query: unknown; body: unknown }) => Promise<unknown>;
 }
 

@@ -12,6 +12,7 @@ import { mountRoute } from './mount.ts';
 import { addPages } from './pages.ts';
 import type { AnyRoute } from './route.ts';
 import { addSessionHook, addSessionRoutes } from './session.ts';
+import { addSignInRoutes } from './sign-in.ts';
 
 export interface ServerOptions {
   readonly demo: boolean;
@@ -34,7 +35,8 @@ export async function buildServer(
   const server = Fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: 600_000,
-    trustProxy: false,
+    // A proxy on the same machine says from where a request came; nobody else is believed.
+    trustProxy: 'loopback',
     genReqId: () => crypto.randomUUID(),
     logger: false,
   });
@@ -55,9 +57,10 @@ export async function buildServer(
   addErrorHandling(server);
   addMetrics(server, platform, options.gauges ?? []);
   await addPages(server, options.webFolder);
-  addSessionHook(server, platform);
+  addSessionHook(server, platform, options.demo);
   await server.register(async (api) => {
     addSessionRoutes(api, platform, options.demo);
+    addSignInRoutes(api, platform, options.demo);
     for (const route of routes) mountRoute(api, platform, route);
   });
   server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());

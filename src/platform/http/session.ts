@@ -2,30 +2,28 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { audit } from '../audit/index.ts';
 import { isRole, ROLE_RIGHTS, ROLES } from '../auth/roles.ts';
-import { closeSession, openSession, type Person, personById, personOfSession } from '../auth/session.ts';
+import { closeSession, openSession, type Person, personById, personOfSession, type SignedIn } from '../auth/session.ts';
 import type { Platform } from '../context.ts';
 import { unscoped } from '../db/transaction.ts';
+import { clearSessionCookie, isLoopback, sessionToken, setSessionCookie } from './cookies.ts';
 import { sendCommon } from './problem.ts';
-
-export const SESSION_COOKIE = 'guanhu_session';
-const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict', secure: false } as const;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    person: Person | undefined;
+    person: SignedIn | undefined;
   }
 }
 
 /** Every request knows its person; writes must come from our own pages. */
-export function addSessionHook(server: FastifyInstance, platform: Platform): void {
+export function addSessionHook(server: FastifyInstance, platform: Platform, demo: boolean): void {
   server.decorateRequest('person', undefined);
   server.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'GET' && request.method !== 'HEAD' && fromElsewhere(request)) {
       return sendCommon(reply, request.id, 'cross-site');
     }
-    const token = request.cookies[SESSION_COOKIE];
+    const token = sessionToken(request);
     if (token !== undefined && request.url.startsWith('/api/'))
-      request.person = await personOfSession(platform.app, token, platform.now());
+      request.person = await personOfSession(platform.app, token, platform.now(), demo && isLoopback(request));
     return undefined;
   });
 }
@@ -38,7 +36,7 @@ function fromElsewhere(request: FastifyRequest): boolean {
   return !URL.canParse(origin) || new URL(origin).host !== request.headers.host;
 }
 
-const personSchema = z.object({
+export const personSchema = z.object({
   staffId: z.string(),
   name: z.string(),
   role: z.string(),
@@ -51,9 +49,10 @@ const personSchema = z.object({
   sees: z.enum(['unit', 'portfolio', 'none']),
   permissions: z.array(z.string()),
   demo: z.boolean(),
+  mustEnrol: z.boolean().describe('岗位要求动态口令而尚未启用：启用前不能做别的'),
 });
 
-function describe(person: Person, demo: boolean): z.input<typeof personSchema> {
+export function describePerson(person: Person, demo: boolean, mustEnrol: boolean): z.input<typeof personSchema> {
   return {
     staffId: person.staffId,
     name: person.name,
@@ -67,6 +66,7 @@ function describe(person: Person, demo: boolean): z.input<typeof personSchema> {
     sees: ROLE_RIGHTS[person.role].sees,
     permissions: [...person.permissions],
     demo,
+    mustEnrol,
   };
 }
 
@@ -76,15 +76,17 @@ export function addSessionRoutes(api: FastifyInstance, platform: Platform, demo:
     '/api/session',
     { schema: { summary: '当前登录人', operationId: 'getSession', response: { 200: personSchema } } },
     async (request, reply) =>
-      request.person === undefined ? sendCommon(reply, request.id, 'signed-out') : describe(request.person, demo),
+      request.person === undefined
+        ? sendCommon(reply, request.id, 'signed-out')
+        : describePerson(request.person, demo, request.person.mustEnrol),
   );
   api.delete(
     '/api/session',
     { schema: { summary: '退出', operationId: 'closeSession', response: { 200: z.object({ signedOut: z.boolean() }) } } },
     async (request, reply) => {
-      const token = request.cookies[SESSION_COOKIE];
+      const token = sessionToken(request);
       if (token !== undefined) await closeSession(platform.app, token);
-      reply.clearCookie(SESSION_COOKIE, COOKIE);
+      clearSessionCookie(request, reply);
       return { signedOut: true };
     },
   );
@@ -111,9 +113,8 @@ function addDemoRoutes(api: FastifyInstance, platform: Platform): void {
         response: { 200: z.object({ items: z.array(demoPerson) }) },
       },
     },
-    async () => ({
-      items: await demoPeople(platform),
-    }),
+    async (request, reply) =>
+      isLoopback(request) ? { items: await demoPeople(platform) } : sendCommon(reply, request.id, 'not-found'),
   );
   api.post(
     '/api/demo/session',
@@ -127,13 +128,14 @@ function addDemoRoutes(api: FastifyInstance, platform: Platform): void {
     },
     async (request, reply) => {
       const { staffId } = z.object({ staffId: z.string() }).parse(request.body);
-      const person = await personById(platform.app, staffId);
+      const person = isLoopback(request) ? await personById(platform.app, staffId, platform.now()) : undefined;
       if (person === undefined) return sendCommon(reply, request.id, 'not-found');
-      const token = await openSession(platform.app, person.staffId, platform.now());
+      const origin = { demo: true, secondFactor: false, address: request.ip, agent: request.headers['user-agent'] ?? '' };
+      const token = await openSession(platform.app, person.staffId, platform.now(), origin);
       const actor = { staffId: person.staffId, role: person.role, unitNo: person.unitNo, requestId: request.id };
       await unscoped(platform.app, (tx) => audit(tx, actor, { kind: 'session.opened', subject: person.staffId }));
-      reply.setCookie(SESSION_COOKIE, token, COOKIE);
-      return describe(person, true);
+      setSessionCookie(request, reply, token);
+      return describePerson(person, true, false);
     },
   );
 }
