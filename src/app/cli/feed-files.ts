@@ -45,14 +45,22 @@ export async function listFeedFiles(paths: readonly string[]): Promise<FileList>
 }
 
 function refuseMissing(path: string): never {
-  return refuse('file-missing', `找不到 ${path}:请核对路径。`, `${path} is not there: check the path.`);
+  return refuse('file-missing', `找不到 ${path}：请核对路径。`, `${path} is not there: check the path.`);
 }
+
+const CONTROL_BYTES = 65_536;
 
 /** Text of the control file beside a file, or undefined when there is none. */
 export async function controlBeside(path: string): Promise<string | undefined> {
   const control = join(dirname(path), `${basename(path)}.ctl`);
   const stat = await lstat(control).catch(() => undefined);
-  return stat?.isFile() && stat.size < 65_536 ? readFile(control, 'utf8') : undefined;
+  if (!stat?.isFile()) return undefined;
+  if (stat.size <= CONTROL_BYTES) return readFile(control, 'utf8');
+  return refuse(
+    'control-too-large',
+    `${basename(control)} 不像控制文件（超过 ${CONTROL_BYTES / 1024} KB）：里面只应有 rows=… 和 balance=…。`,
+    `${basename(control)} is no control file (over ${CONTROL_BYTES / 1024} KB): it holds only rows=… and balance=….`,
+  );
 }
 
 /** `0.1%` as basis points. */

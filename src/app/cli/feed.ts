@@ -34,7 +34,7 @@ interface Taken {
   readonly feed: string | null;
   readonly file: string;
   readonly state: string;
-  readonly rows: number;
+  readonly rows: number | null;
   readonly rejected: number;
   readonly held: number;
   readonly businessDate: string | null;
@@ -155,7 +155,7 @@ async function takeOne(desk: Desk, path: string, options: FeedOptions, date: Bus
     const nothing = {
       importId: null,
       feed: null,
-      rows: 0,
+      rows: null,
       rejected: 0,
       held: 0,
       businessDate: null,
@@ -182,11 +182,18 @@ function stateWords(state: string): { zh: string; en: string } {
 
 function tell({ out }: Deps, taken: readonly Taken[], list: FileList): void {
   const lines = taken.flatMap((file) => {
-    const counts = out.pick({
-      zh: `${file.rows} 行${file.rejected > 0 ? `,错误 ${file.rejected} 行` : ''}${file.held > 0 ? `,暂存 ${file.held} 行` : ''}`,
-      en: `${file.rows} rows${file.rejected > 0 ? `, ${file.rejected} bad` : ''}${file.held > 0 ? `, ${file.held} held` : ''}`,
-    });
-    const head = `${file.file}  ${out.pick(stateWords(file.state))}  ${counts}${file.importId === null ? '' : `  ${file.importId}`}`;
+    const counts = [
+      file.rows === null ? undefined : { zh: `${file.rows} 行`, en: `${file.rows} rows` },
+      file.rejected > 0 ? { zh: `错误 ${file.rejected} 行`, en: `${file.rejected} bad` } : undefined,
+      file.held > 0 ? { zh: `暂存 ${file.held} 行`, en: `${file.held} held` } : undefined,
+    ].flatMap((words) => (words === undefined ? [] : [out.pick(words)]));
+    const known = [
+      file.file,
+      out.pick(stateWords(file.state)),
+      counts.join(out.pick({ zh: '，', en: ', ' })),
+      file.importId ?? '',
+    ];
+    const head = known.filter((part) => part !== '').join('  ');
     const more = file.problems.length - SHOWN;
     return [
       head,
@@ -195,7 +202,7 @@ function tell({ out }: Deps, taken: readonly Taken[], list: FileList): void {
     ];
   });
   const skipped = list.skipped.map(
-    ({ file, reason }) => `${file}  ${out.pick({ zh: '跳过:', en: 'skipped: ' })}${out.pick(reason)}`,
+    ({ file, reason }) => `${file}  ${out.pick({ zh: '跳过：', en: 'skipped: ' })}${out.pick(reason)}`,
   );
   out.result({ imports: taken, skipped: list.skipped }, [...lines, ...skipped]);
 }
@@ -217,7 +224,7 @@ async function list(deps: Deps): Promise<void> {
     { imports },
     imports.map(
       (record) =>
-        `${record.importId}  ${record.fileName}  ${deps.out.pick(stateWords(record.state))}  ${record.rows}  ${record.sentAt}`,
+        `${record.importId}  ${record.fileName}  ${deps.out.pick(stateWords(record.state))}  ${record.rows ?? '–'}  ${record.sentAt}`,
     ),
   );
 }
@@ -233,7 +240,7 @@ async function undo(deps: Deps, id: string, yes: boolean): Promise<void> {
   const { preview } = answer;
   out.result(answer, [
     out.pick({
-      zh: `撤回 ${id}:恢复 ${preview.restored} 行，移除 ${preview.removed} 行；重算 ${preview.days.length} 天，${preview.averages} 位客户的日均、${preview.bands} 位的层级、${preview.assignments} 位的管户会变。`,
+      zh: `撤回 ${id}：恢复 ${preview.restored} 行，移除 ${preview.removed} 行；重算 ${preview.days.length} 天，${preview.averages} 位客户的日均、${preview.bands} 位的层级、${preview.assignments} 位的管户会变。`,
       en: `Taking ${id} back restores ${preview.restored} rows and removes ${preview.removed}; ${preview.days.length} days are worked out again, ${preview.averages} averages, ${preview.bands} bands and ${preview.assignments} assignments change.`,
     }),
     yes

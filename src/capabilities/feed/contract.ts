@@ -115,7 +115,8 @@ export const importSchema = z.object({
   revision: z.number(),
   delta: z.boolean(),
   state: z.enum(IMPORT_STATES),
-  rows: z.number(),
+  /** Good rows; null until the file has been read far enough to count them, for good when it was refused before. */
+  rows: z.number().nullable(),
   rejected: z.number(),
   held: z.number(),
   totals: importTotalsSchema.partial(),

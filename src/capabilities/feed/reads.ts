@@ -13,11 +13,15 @@ export interface EngineImport extends ImportRecord {
 
 const headers = z.array(z.string());
 
+const totalsOf = ({ totals }: Selectable<FeedImport>) => importSchema.shape.totals.parse(totals);
+
 function instant(at: Date | null): string | null {
   return at === null ? null : at.toISOString();
 }
 
 function toRecord(row: Selectable<FeedImport>): EngineImport {
+  // What a file adds up to is kept as soon as its rows are counted.
+  const counted = totalsOf(row).rows !== undefined;
   const record = importSchema.parse({
     importId: row.import_id,
     feed: row.feed,
@@ -28,7 +32,7 @@ function toRecord(row: Selectable<FeedImport>): EngineImport {
     revision: row.revision,
     delta: row.delta,
     state: row.state,
-    rows: row.rows,
+    rows: counted ? row.rows : null,
     rejected: row.rejected,
     held: row.held,
     totals: row.totals,

@@ -111,7 +111,7 @@ export async function moveState(tx: Tx, importId: string, from: readonly ImportS
     .where('state', 'in', [...from])
     .executeTakeFirst();
   if (numUpdatedRows === 1n) return;
-  refuse('import-state', '这次导入的状态已经变了,请刷新后再看。', 'The import has moved on meanwhile; look again.');
+  refuse('import-state', '这次导入的状态已经变了，请刷新后再看。', 'The import has moved on meanwhile; look again.');
 }
 
 export async function markAccepted(tx: Tx, importId: string, at: Date, held: number): Promise<void> {

@@ -6,6 +6,7 @@ import type { Platform } from '../context.ts';
 import { claimKey, settleKey } from './idempotency.ts';
 import { problemSchema, sendCommon, sendProblem } from './problem.ts';
 import type { AnyRoute, Ctx, FileAnswer, FileRoute, Route, UploadRoute } from './route.ts';
+import { findUpload, UPLOAD } from './upload.ts';
 
 const PATH_PARAMETER = /:\w+/;
 const refused = z.object({
@@ -31,7 +32,7 @@ export function mountRoute(server: FastifyInstance, platform: Platform, route: A
       querystring: route.query,
       ...(route.kind !== 'upload' && PATH_PARAMETER.test(route.url) ? { params: route.params } : {}),
       ...(route.kind === 'json' && route.method !== 'GET' ? { body: route.body } : {}),
-      ...(route.kind === 'upload' ? { consumes: ['multipart/form-data'] } : {}),
+      ...(route.kind === 'upload' ? { consumes: [UPLOAD] } : {}),
       response: { ...(route.kind === 'file' ? {} : { 200: route.response }), ...problems },
     },
     // Before the input is looked at: who may not use the route learns nothing of its shape.
@@ -111,8 +112,7 @@ function isFile(result: FileAnswer | Refusal): result is FileAnswer {
 }
 
 async function sendUpload(ctx: Ctx, route: UploadRoute, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const part = await request.file();
-  if (part === undefined) return sendCommon(reply, request.id, 'bad-request', { fields: ['file'] });
-  const result = await route.handle(ctx, { query: request.query, file: { fileName: part.filename, stream: part.file } });
-  return answer(route.refusals, ctx, reply, result);
+  const file = await findUpload(request.parts());
+  if (file === undefined) return sendCommon(reply, request.id, 'bad-request', { fields: ['file'] });
+  return answer(route.refusals, ctx, reply, await route.handle(ctx, { query: request.query, file }));
 }

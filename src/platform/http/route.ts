@@ -41,6 +41,8 @@ export interface FileAnswer {
 export interface Upload {
   readonly fileName: string;
   readonly stream: Readable;
+  /** Text of the part `control`, if one was sent; asked for once the stream has been read. */
+  readonly beside: () => Promise<string | undefined>;
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -13,6 +13,7 @@ import { addPages } from './pages.ts';
 import type { AnyRoute } from './route.ts';
 import { addSessionHook, addSessionRoutes } from './session.ts';
 import { addSignInRoutes } from './sign-in.ts';
+import { UPLOAD, UPLOAD_BODY } from './upload.ts';
 
 export interface ServerOptions {
   readonly demo: boolean;
@@ -43,7 +44,7 @@ export async function buildServer(
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   await server.register(cookie);
-  await server.register(multipart, { limits: { files: 1, fileSize: UPLOAD_LIMIT, fields: 4 } });
+  await server.register(multipart, { limits: { files: 2, fileSize: UPLOAD_LIMIT, fields: 4 } });
   await server.register(rateLimit, { max: 1200, timeWindow: '1 minute' });
   await server.register(swagger, {
     openapi: {
@@ -52,7 +53,10 @@ export async function buildServer(
       servers: [{ url: '/' }],
       components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'guanhu_session' } } },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const found = jsonSchemaTransform(route);
+      return found.schema.consumes?.includes(UPLOAD) ? { ...found, schema: { ...found.schema, body: UPLOAD_BODY } } : found;
+    },
   });
   addErrorHandling(server);
   addMetrics(server, platform, options.gauges ?? []);

@@ -32,6 +32,8 @@ const refused = z.object({
   sha256: z.string().exactOptional(),
   /** The first 1,000. */
   problems: z.array(feedProblem),
+  /** Rows of the file, bad ones among them, when it was read far enough to count them. */
+  rows: z.number().exactOptional(),
   ...rejects.partial().shape,
 });
 

@@ -15,7 +15,7 @@ import { findTwins, firstProblems, writeRejects } from './rejects.ts';
 import type { ReadRequest } from './request.ts';
 import { type Source, typedSql } from './source.ts';
 import { sizeText } from './unpack.ts';
-import { problem } from './words.ts';
+import { type FileCode, problem } from './words.ts';
 
 const PARQUET = '(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1)';
 
@@ -32,7 +32,10 @@ export async function readHere(request: ReadRequest, onProgress: OnProgress): Pr
       refuseFile('file-changed', request.fileName);
     return outcome;
   } catch (error) {
-    if (error instanceof FileRefused) return { outcome: 'refused', problems: error.problems.slice(0, LIMITS.problemsShown) };
+    if (error instanceof FileRefused) {
+      const problems = error.problems.slice(0, LIMITS.problemsShown);
+      return { outcome: 'refused', problems, ...(error.rows === undefined ? {} : { rows: error.rows }) };
+    }
     if (error instanceof Error && error.message.startsWith('Out of Memory')) {
       return { outcome: 'refused', problems: [problem('reader-memory', request.fileName)] };
     }
@@ -76,7 +79,7 @@ async function readRows(
   const typed = await readTyped(duck, request, prepared, onProgress);
   const { header } = typed.source;
   onProgress({ phase: 'checking', share: 0 });
-  if (typed.rows === 0 && !request.delta) refuseFile('file-no-rows', request.fileName);
+  if (typed.rows === 0 && !request.delta) refuseCounted('file-no-rows', request, typed);
   const notes = checkControl(request, typed);
   const twins = await findTwins(duck, SHAPES[request.feed], numbered(typed, '*'));
   const rejected = typed.bad + twins;
@@ -96,7 +99,7 @@ async function readRows(
   }
   const rejects = { rejected, headers: [...header.headers], ...(rejected > 0 ? { rejectsPath } : {}) };
   const { sha256, bytes } = prepared;
-  if (!tolerated) return { outcome: 'refused', sha256, problems, ...rejects };
+  if (!tolerated) return { outcome: 'refused', sha256, problems, rows: typed.rows, ...rejects };
   const rows =
     rejected === 0 ? { path: typed.path, sql: numbered(typed, '* EXCLUDE (_bad)') } : await goodRows(duck, request, typed);
   notes.push(...(await otherNotes(duck, request, prepared, typed.source, rows.sql)));
@@ -181,16 +184,22 @@ async function writeTyped(duck: DuckDBConnection, request: ReadRequest, source: 
   return amount ? { ...base, balanceFen: BigInt(String(row?.balance ?? '0')) } : base;
 }
 
+/** Refuses a file whose rows have been counted. */
+function refuseCounted(code: FileCode, { fileName }: ReadRequest, { rows }: Typed, facts = {}): never {
+  throw new FileRefused([problem(code, fileName, {}, facts)], rows);
+}
+
 /** Holds the file against its control totals, over all its rows. Returns what could not be checked. */
-function checkControl({ control, fileName }: ReadRequest, typed: Typed): FeedProblem[] {
+function checkControl(request: ReadRequest, typed: Typed): FeedProblem[] {
+  const { control, fileName } = request;
   if (control?.rows !== undefined && control.rows !== typed.rows) {
-    refuseFile('control-rows', fileName, {}, { expected: control.rows, found: typed.rows });
+    refuseCounted('control-rows', request, typed, { expected: control.rows, found: typed.rows });
   }
   if (control?.balanceFen === undefined || typed.balanceFen === undefined) return [];
   if (typed.amountless > 0) return [problem('control-balance-unchecked', fileName)];
   if (control.balanceFen !== typed.balanceFen) {
     const facts = { expected: yuanText(control.balanceFen), found: yuanText(typed.balanceFen) };
-    refuseFile('control-balance', fileName, {}, facts);
+    refuseCounted('control-balance', request, typed, facts);
   }
   return [];
 }

@@ -97,7 +97,7 @@ async function bringUp(
   if (bad > 0) {
     refuse(
       'import-outdated',
-      `检查之后又有别的文件入库或被撤回,这个文件里有 ${bad} 行不再符合。请丢弃本次导入,重新报送。`,
+      `检查之后又有别的文件入库或被撤回，这个文件里有 ${bad} 行不再符合。请丢弃本次导入，重新报送。`,
       `Other files were accepted or taken back since the check: ${bad} rows no longer fit. Discard this import and send the file again.`,
     );
   }

@@ -8,7 +8,7 @@ import { dropWork, laidOut, workPath } from '../archive.ts';
 import type { ImportEffect, ImportState } from '../contract.ts';
 import { numberOf, rowsOf, withDuck } from '../duck.ts';
 import { readFeedFile } from '../reading/index.ts';
-import type { ReadFile } from '../reading/outcome.ts';
+import type { ReadFile, RefusedFile } from '../reading/outcome.ts';
 import { basisOf, type EngineImport, importById } from '../reads.ts';
 import { type Findings, saveFindings } from '../store.ts';
 import type { FeedTaker, Rows } from '../taker.ts';
@@ -48,12 +48,17 @@ export async function checkImport(desk: Desk, actor: Actor, importId: string, op
     });
     if (outcome.outcome === 'refused') {
       if (outcome.rejectsPath !== undefined) await keepRefused(platform, importId, outcome.rejectsPath);
-      const found = { problems: outcome.problems, rejected: outcome.rejected ?? 0, headers: outcome.headers ?? [] };
-      await finish(desk, actor, record, 'refused', found);
+      await finish(desk, actor, record, 'refused', findingsOf(outcome));
     } else await checkRows(desk, actor, record, outcome);
   } finally {
     await dropWork(platform, importId);
   }
+}
+
+/** What is known of a file that was refused while it was read; its rows only when they have been counted. */
+function findingsOf({ problems, rows, rejected = 0, headers = [] }: RefusedFile): Partial<Findings> {
+  const good = rows === undefined ? undefined : rows - rejected;
+  return { problems, rejected, headers, ...(good === undefined ? {} : { rows: good, totals: { rows: good } }) };
 }
 
 async function finish(
@@ -91,7 +96,7 @@ async function checkRows(desk: Desk, actor: Actor, record: EngineImport, read: R
     },
   };
   const conflict = await dayTaken(desk, record, read);
-  if (conflict !== undefined) return finish(desk, actor, record, 'refused', { ...found, rows: 0, problems: [conflict] });
+  if (conflict !== undefined) return finish(desk, actor, record, 'refused', { ...found, rows: read.rows, problems: [conflict] });
   await withDuck(workPath(platform, record.importId), async (duck) => {
     const rows: Rows = { duck, importId: record.importId, businessDate: read.businessDate, today: todayOf(platform.now()) };
     await duck.run(`CREATE VIEW content AS ${read.rowsSql}`);

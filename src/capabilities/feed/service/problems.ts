@@ -69,11 +69,11 @@ export function dayTakenProblem(file: string, day: string, revision: number, nex
     file,
     text: `${day}.${revision}`,
     reason: {
-      zh: `${day} 已有另一份第 ${revision} 版持仓文件入库,内容不同。`,
+      zh: `${day} 已有另一份第 ${revision} 版持仓文件入库，内容不同。`,
       en: `Another positions file of ${day}, revision ${revision}, stands already, and it differs.`,
     },
     remedy: {
-      zh: `如为更正,请改名为 positions-${day}.${next}.csv(修订号 ${next})再报送;如前一份有误,也可先撤回它。`,
+      zh: `如为更正，请改名为 positions-${day}.${next}.csv（修订号 ${next}）再报送；如前一份有误，也可先撤回它。`,
       en: `To correct it, send positions-${day}.${next}.csv (revision ${next}), or take the other one back first.`,
     },
   };

@@ -16,8 +16,8 @@ import type { Desk } from './desk.ts';
 export interface Sent {
   readonly fileName: string;
   readonly stream: Readable;
-  /** Text of the control file beside it. */
-  readonly control?: string | undefined;
+  /** Text of the control file beside it, or how to get it once the stream has been read. */
+  readonly control?: string | undefined | (() => Promise<string | undefined>);
   /** The business day, when the sender says it. */
   readonly date?: BusinessDate | undefined;
   readonly delta?: boolean | undefined;
@@ -45,7 +45,8 @@ export async function receiveFile(desk: Desk, actor: Actor, sent: Sent): Promise
   try {
     const stored = await storeRaw(platform, importId, sent.stream);
     point('feed.stored');
-    await layOut(platform, importId, fileName, stored.sha256, sent.control);
+    const control = typeof sent.control === 'function' ? await sent.control() : sent.control;
+    await layOut(platform, importId, fileName, stored.sha256, control);
     const received = await unscoped(platform.worker, async (tx) => {
       const unchanged = await standsAlready(tx, { ...name, businessDate, sha256: stored.sha256 });
       const row = {
@@ -81,7 +82,7 @@ function newImportId(feed: FeedName, day: string): string {
 function refuseName(fileName: string): never {
   refuse(
     'feed-name',
-    `看不出“${fileName.slice(0, 80)}”是哪一类文件:请按“类别[-日期][.修订号][.delta].csv”命名,例如 customers.csv、positions-2026-06-30.csv。`,
+    `看不出“${fileName.slice(0, 80)}”是哪一类文件：请按“类别[-日期][.修订号][.delta].csv”命名，例如 customers.csv、positions-2026-06-30.csv。`,
     `"${fileName.slice(0, 80)}" names no feed: call it like customers.csv or positions-2026-06-30.csv.`,
   );
 }

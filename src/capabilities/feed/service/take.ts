@@ -75,9 +75,9 @@ function checkFault(file: string): FeedProblem {
   return {
     code: 'check-fault',
     file,
-    reason: { zh: '检查时系统出错,数据没有改动。', en: 'Something broke during the check; nothing was changed.' },
+    reason: { zh: '检查时系统出错，数据没有改动。', en: 'Something broke during the check; nothing was changed.' },
     remedy: {
-      zh: '请重新报送;如再次出错,请把导入编号告诉管理员。',
+      zh: '请重新报送；如再次出错，请把导入编号告诉管理员。',
       en: 'Send it again; if it fails once more, tell the administrator the import.',
     },
   };

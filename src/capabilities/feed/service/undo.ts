@@ -22,7 +22,7 @@ export async function previewUndo(desk: Desk, importId: string): Promise<UndoPre
   const record = await needAccepted(desk, importId);
   const taker = desk.takers[record.feed];
   const effect = await desk.undoEffect(record);
-  if (taker.kind !== 'upsert') return { importId, feed: record.feed, restored: 0, removed: record.rows, ...effect };
+  if (taker.kind !== 'upsert') return { importId, feed: record.feed, restored: 0, removed: record.rows ?? 0, ...effect };
   try {
     return await withDuck(workPath(platform, importId), async (duck) => {
       await unscoped(platform.worker, (tx) => prepareUndo(desk, tx, record, taker, duck));
@@ -76,7 +76,7 @@ function refuseReferred(error: unknown): void {
   if (!(error instanceof Error) || !('code' in error) || error.code !== FOREIGN_KEY) return;
   refuse(
     'undo-in-use',
-    '不能撤回:其中有的记录已被管户关系或其他数据使用。',
+    '不能撤回：其中有的记录已被管户关系或其他数据使用。',
     'It cannot be taken back: assignments or other data name rows of it.',
   );
 }
@@ -86,7 +86,7 @@ async function needAccepted(desk: Desk, importId: string): Promise<EngineImport>
   if (record.state === 'accepted') return record;
   return refuse(
     'undo-not-accepted',
-    record.state === 'undone' ? '这次导入已经撤回过了。' : '这次导入没有入库,不需要撤回。',
+    record.state === 'undone' ? '这次导入已经撤回过了。' : '这次导入没有入库，不需要撤回。',
     record.state === 'undone' ? 'This import was taken back already.' : 'This import was never accepted.',
   );
 }
@@ -108,7 +108,7 @@ async function prepareUndo(desk: Desk, tx: Tx, record: EngineImport, taker: Feed
     const { label } = referrer.by.shape;
     refuse(
       'undo-in-use',
-      `不能撤回:“${referrer.key}”仍被${label.zh}数据引用。请先撤回或更正那些${label.zh}文件。`,
+      `不能撤回：“${referrer.key}”仍被${label.zh}数据引用。请先撤回或更正那些${label.zh}文件。`,
       `It cannot be taken back: ${label.en} still name "${referrer.key}". Take those files back or correct them first.`,
       { feed: referrer.by.shape.feed, key: referrer.key },
     );
@@ -119,7 +119,7 @@ async function prepareUndo(desk: Desk, tx: Tx, record: EngineImport, taker: Feed
   const words = badWords(String(bad.code));
   refuse(
     'undo-breaks',
-    `不能撤回:撤回后“${String(bad.txt)}”${words.reason.zh}`,
+    `不能撤回：撤回后“${String(bad.txt)}”${words.reason.zh}`,
     `It cannot be taken back: "${String(bad.txt)}": ${words.reason.en}`,
   );
 }

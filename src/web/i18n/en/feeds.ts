@@ -7,9 +7,12 @@ export const feeds: Translation<typeof zh> = {
   answerNone: 'No file has been sent. Send units, staff, products and customers first, then the daily positions.',
   drop: 'Drop files here, or click to choose',
   dropHint:
-    'CSV, XLSX or Parquet, named after its feed, such as positions-2026-06-30.csv. It is checked and explained first, and taken in only when you accept.',
+    'CSV, XLSX or Parquet, named after its feed, such as positions-2026-06-30.csv, together with its control file (.ctl) if there is one. It is checked and explained first, and taken in only when you accept.',
   sending: 'Sending {{name}} ({{share}})',
   unchanged: '{{name}} is the same as a file already taken in; nothing was done twice.',
+  notSent: '{{name}}: {{why}}',
+  controlAlone: '{{name}} was not sent: choose it together with its data file {{data}}.',
+  rowsUnknown: 'not read to the end: not counted',
   options: 'Options',
   option: {
     date: 'Business day',

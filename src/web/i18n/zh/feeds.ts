@@ -3,9 +3,13 @@ export const feeds = {
   answerIdle: '没有等待确认的文件；最近入库 {{label}}（{{day}}）。',
   answerNone: '还没有报送过文件。先报送机构、人员、产品、客户，再报送每日持仓。',
   drop: '把文件拖到这里，或点击选择',
-  dropHint: 'CSV、XLSX、Parquet；文件名以数据名开头，如 positions-2026-06-30.csv。先检查并说明影响，确认后才入库。',
+  dropHint:
+    'CSV、XLSX、Parquet；文件名以数据名开头，如 positions-2026-06-30.csv；有控制文件（.ctl）的请一起选。先检查并说明影响，确认后才入库。',
   sending: '正在发送 {{name}}（{{share}}）',
   unchanged: '{{name}} 与已入库的文件完全相同，没有重复入库。',
+  notSent: '{{name}}：{{why}}',
+  controlAlone: '{{name}} 没有发送：请与它的数据文件 {{data}} 一起选。',
+  rowsUnknown: '未读完，行数未知',
   options: '报送选项',
   option: {
     date: '业务日',

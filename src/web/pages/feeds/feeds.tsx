@@ -98,7 +98,13 @@ function useColumns(): NonNullable<TableProps<Import>['columns']> {
     { title: t('feeds.column.feed'), key: 'feed', width: 100, render: (_, row) => t(`feeds.feed.${row.feed}`) },
     { title: t('feeds.column.file'), key: 'file', ellipsis: true, render: (_, row) => <FileName row={row} /> },
     { title: t('feeds.column.day'), key: 'day', width: 110, render: (_, row) => row.businessDate ?? '–' },
-    { title: t('feeds.column.rows'), key: 'rows', width: 90, align: 'right', render: (_, row) => count(row.rows) },
+    {
+      title: t('feeds.column.rows'),
+      key: 'rows',
+      width: 90,
+      align: 'right',
+      render: (_, row) => (row.rows === null ? '–' : count(row.rows)),
+    },
     {
       title: t('feeds.column.rejected'),
       key: 'rejected',
@@ -130,8 +136,12 @@ function Card({ row }: { row: Import }) {
       </span>
       <div className="line quiet">
         <span>
-          {t('feeds.cardRows', { n: count(row.rows) })}
-          {row.rejected > 0 && ` · ${t('feeds.cardRejected', { n: count(row.rejected) })}`}
+          {[
+            row.rows === null ? '' : t('feeds.cardRows', { n: count(row.rows) }),
+            row.rejected > 0 ? t('feeds.cardRejected', { n: count(row.rejected) }) : '',
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
         <span>{instantText(row.sentAt)}</span>
       </div>

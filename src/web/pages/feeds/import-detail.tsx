@@ -56,7 +56,7 @@ function Lead({ record }: { record: Import }) {
   const { t } = useTranslation();
   const values = {
     label: t(`feeds.feed.${record.feed}`),
-    rows: count(record.rows - record.rejected),
+    rows: count(record.rows ?? 0),
     rejected: count(record.rejected),
     n: count(Math.max(record.rejected, record.problems.length)),
     at: record.undoneAt === null ? '' : instantText(record.undoneAt),
@@ -91,10 +91,11 @@ function sizeText(bytes: number): string {
 
 function Facts({ record }: { record: Import }) {
   const { t } = useTranslation();
+  const notCounted = record.state === 'refused' ? t('feeds.rowsUnknown') : null;
   const rows = [
     ['file', record.fileName],
     ['day', record.businessDate],
-    ['rows', record.rows === 0 ? null : count(record.rows)],
+    ['rows', record.rows === null ? notCounted : count(record.rows)],
     ['size', record.bytes === null ? null : sizeText(record.bytes)],
     ['sentBy', record.sentBy === 'cli' ? t('feeds.cli') : record.sentBy],
     ['sentAt', instantText(record.sentAt)],

@@ -1,4 +1,5 @@
 import { RefusedByServer } from '../../api/client.ts';
+import type { Sending } from './pair-files.ts';
 
 export interface SendOptions {
   readonly date: string | undefined;
@@ -11,9 +12,9 @@ export interface SendOptions {
 const fields = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {});
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Sends one file, telling the share that has gone; answers with the import that now reads it. */
+/** Sends one file and its control file, telling the share that has gone; answers with the import that now reads it. */
 export function sendFile(
-  file: File,
+  { file, control }: Sending<File>,
   options: SendOptions,
   onShare: (share: number) => void,
 ): Promise<{ importId: string; unchanged: boolean }> {
@@ -24,6 +25,7 @@ export function sendFile(
     tolerateBp: String(Math.round(options.tolerance * 100)),
   });
   const form = new FormData();
+  if (control !== undefined) form.append('control', control, control.name);
   form.append('file', file, file.name);
   // fetch can't tell how much has gone.
   const request = new XMLHttpRequest();

@@ -5,6 +5,7 @@ import { App, Checkbox, DatePicker, InputNumber, Progress, Upload } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../ui/hooks.ts';
+import { pairFiles, type Sending } from './pair-files.ts';
 import { type SendOptions, sendFile } from './send-file.ts';
 
 /** Drag files here: each is sent, checked, and opened to be looked at before anything changes. */
@@ -16,27 +17,39 @@ export function SendFiles() {
   const navigate = useNavigate();
   const [options, setOptions] = useState<SendOptions>({ date: undefined, delta: false, holdUnknown: false, tolerance: 0 });
   const [sending, setSending] = useState<{ name: string; share: number }>();
-  const send = async (file: File) => {
-    setSending({ name: file.name, share: 0 });
+  /** The import, or undefined when the server would not take the file in. */
+  const sendOne = async (sending: Sending<File>): Promise<string | undefined> => {
+    const { name } = sending.file;
+    setSending({ name, share: 0 });
     try {
-      const { importId, unchanged } = await sendFile(file, options, (share) => setSending({ name: file.name, share }));
-      if (unchanged) void message.info(t('feeds.unchanged', { name: file.name }));
-      await queries.invalidateQueries({ queryKey: ['feeds'] });
-      await navigate({ to: '/feeds', search: { id: importId } });
+      const { importId, unchanged } = await sendFile(sending, options, (share) => setSending({ name, share }));
+      if (unchanged) void message.info(t('feeds.unchanged', { name }));
+      return importId;
     } catch (error) {
-      void message.error(errorText(error).text, 8);
-    } finally {
-      setSending(undefined);
+      void message.error(t('feeds.notSent', { name, why: errorText(error).text }), 8);
+      return undefined;
     }
+  };
+  const sendAll = async (files: readonly File[]) => {
+    const { sendings, alone } = pairFiles(files);
+    for (const { name } of alone) void message.warning(t('feeds.controlAlone', { name, data: name.replace(/\.ctl$/, '') }), 8);
+    const sent: string[] = [];
+    for (const sending of sendings) sent.push(...[await sendOne(sending)].filter((id) => id !== undefined));
+    setSending(undefined);
+    await queries.invalidateQueries({ queryKey: ['feeds'] });
+    // Of several, the first is decided first; the others wait in the list.
+    if (sent[0] !== undefined) await navigate({ to: '/feeds', search: { id: sent[0] } });
   };
   return (
     <div className="send">
       <Upload.Dragger
         multiple
         showUploadList={false}
-        accept=".csv,.xlsx,.parquet,.tsv,.txt,.gz"
-        customRequest={({ file }) => {
-          if (file instanceof File) void send(file);
+        accept=".csv,.xlsx,.parquet,.tsv,.txt,.gz,.ctl"
+        beforeUpload={(file, files) => {
+          // Asked once for each file: what was chosen together goes together.
+          if (file === files[0]) void sendAll(files);
+          return false;
         }}
       >
         <p className="send-drop">
