@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LOCKS } from '../src/platform/db/locks.ts';
+import { projectFile } from '../src/platform/files.ts';
 import { type FreshDatabase, freshDatabase } from './support/database.ts';
 
 /** The rules that keep one SQL from the embedded server to a cluster, as questions to the catalogue: each must have no answer. */
@@ -25,6 +29,9 @@ const RULES: Readonly<Record<string, string>> = {
 const SECURITY: Readonly<Record<string, string>> = {
   'a customer table lies open': `select t.name from t join pg_class c on c.oid = t.oid where t.place = 'customer' and not (c.relrowsecurity and c.relforcerowsecurity)
      and (c.relpersistence <> 'u' or has_table_privilege('guanhu_app', c.oid, 'select, insert, update, delete'))`,
+  'the application reaches a partition past the policies of its table': `select c.oid::regclass::text as name from pg_class c
+     where c.relispartition and c.relkind in ('r', 'p', 'f') and (has_any_column_privilege('guanhu_app', c.oid, 'select, insert, update, references')
+       or has_table_privilege('guanhu_app', c.oid, 'delete, truncate, trigger'))`,
   'a policy for the application has another form': `select t.name || ' ' || p.polname as name from t join pg_policy p on p.polrelid = t.oid
      where 'guanhu_app'::regrole::oid = any(p.polroles) and p.polname not in ('scope', 'one_customer')`,
   'a view runs with its owner’s rights': `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -62,8 +69,34 @@ describe('the catalogue', () => {
     for (const row of rows) expect(row.tables).toBeGreaterThan(3);
   });
 
+  it('has partitions, and shows it when the application is given one', async () => {
+    const rule = SECURITY['the application reaches a partition past the policies of its table'] ?? '';
+    await client.query('begin');
+    await client.query('grant select (customer_id) on closing.balance_rows to guanhu_app');
+    const { rows } = await client.query(rule);
+    await client.query('rollback');
+    expect(rows).toEqual([{ name: 'closing.balance_rows' }]);
+  });
+
   it.each(Object.entries({ ...RULES, ...SECURITY }))('never shows that %s', async (_rule, sql) => {
     const { rows } = await client.query<{ name: string }>(TABLES + sql);
     expect(rows.map((row) => row.name)).toEqual([]);
+  });
+});
+
+describe('advisory locks', () => {
+  it('have a number each', () => {
+    expect(new Set(Object.values(LOCKS)).size).toBe(Object.keys(LOCKS).length);
+  });
+
+  it('take their numbers from the one list', () => {
+    const sources = readdirSync(projectFile('src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const texts = sources.map((file) => ({ file, text: readFileSync(join(projectFile('src'), file), 'utf8') }));
+    const locking = texts.filter(({ text }) => /pg_(try_)?advisory/.test(text));
+    expect(locking.length).toBeGreaterThan(5);
+    const own = locking.filter(
+      ({ text }) => /pg_(try_)?advisory\w*\((?!\$1\))/.test(text) || !/\bLOCKS\./.test(text) || /\b727_?\d{3}\b/.test(text),
+    );
+    expect(own.map(({ file }) => file)).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { refuse } from '../../kernel/refusal.ts';
 import { type Actor, audit } from '../../platform/audit/index.ts';
 import type { Platform } from '../../platform/context.ts';
 import { point } from '../../platform/crash.ts';
+import { LOCKS } from '../../platform/db/locks.ts';
 import { oneConnectionANode, type Tx, unscoped } from '../../platform/db/transaction.ts';
 import type { Duck } from '../../platform/duck.ts';
 import { type Folders, fileOfDay, foldersOf, makeFolders, sweepFolder } from './archive.ts';
@@ -32,21 +33,19 @@ const CHANGED_TABLE = 'closing.stage_total';
 const EVERYBODY_TABLE = 'closing.balance';
 export const RESTATED_TABLE = 'closing.stage_customer';
 
-const CLOSE_LOCK = 727_006;
-
 /** Runs work while nobody else closes: two closes at once would both be right, but one of them in vain. */
 export async function aloneClosing<T>(platform: Platform, work: () => Promise<T>): Promise<T> {
   const client: pg.PoolClient = await platform.worker.connect();
   let fault: Error | undefined;
   try {
-    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [CLOSE_LOCK]);
+    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [LOCKS.close]);
     if (rows[0]?.mine !== true) {
       refuse('closing-busy', '另一个日终正在进行，请等它结束后再试。', 'Another close is running; wait until it has ended.');
     }
     try {
       return await work();
     } finally {
-      await client.query('select pg_advisory_unlock($1)', [CLOSE_LOCK]).catch((error: Error) => {
+      await client.query('select pg_advisory_unlock($1)', [LOCKS.close]).catch((error: Error) => {
         fault = error;
       });
     }

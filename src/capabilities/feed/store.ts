@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import { refuse } from '../../kernel/refusal.ts';
+import { LOCKS } from '../../platform/db/locks.ts';
 import type { Tx } from '../../platform/db/transaction.ts';
 import type { FeedName, FeedProblem, ImportOptions, ImportProgress, ImportState } from './contract.ts';
 
-/** One change of the archive at a time: what a file refers to must still stand when it is taken. */
-const ACCEPT_LOCK = 727_020;
 const PROBLEMS_KEPT = 1000;
 
+/** One change of the archive at a time: what a file refers to must still stand when it is taken. */
 export async function lockAccepting(tx: Tx): Promise<void> {
-  await tx.client.query('select pg_advisory_xact_lock($1)', [ACCEPT_LOCK]);
+  await tx.client.query('select pg_advisory_xact_lock($1)', [LOCKS.acceptFeed]);
 }
 
 export interface NewImport {

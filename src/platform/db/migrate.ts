@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { refuse } from '../../kernel/refusal.ts';
 import { projectFile } from '../files.ts';
+import { LOCKS } from './locks.ts';
 
 /** Passwords of the two roles that the product signs in with; the owner's own URL is only for migrations. */
 export interface RoleSecrets {
@@ -11,7 +12,6 @@ export interface RoleSecrets {
 
 /** Row security leaked through statistics and plan reuse before these releases (CVE-2025-8713, CVE-2024-10976). */
 const OLDEST_PATCHED = [150_014, 160_010, 170_006];
-const LOCK = 727_001;
 
 /**
  * Brings the database to this version: roles, then each numbered file once, in its own transaction. Refuses a newer or too old database.
@@ -21,7 +21,7 @@ export async function migrate(ownerUrl: string, secrets: RoleSecrets, only?: rea
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'guanhu migrate' });
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    await client.query('select pg_advisory_lock($1)', [LOCKS.migrate]);
     await checkServer(client);
     await ensureRole(client, 'guanhu_app', secrets.appPassword);
     await ensureRole(client, 'guanhu_worker', secrets.workerPassword);

@@ -1,12 +1,13 @@
 import pg from 'pg';
 import { refuse } from '../../kernel/refusal.ts';
+import { LOCKS } from '../db/locks.ts';
 
 /**
  * Who uses a database is known by sessions that hold an advisory lock as long as their process lives. Such a lock ends
  * with its process, however that ends: nothing stale is left behind.
  */
-const USERS = 727_002;
-const SERVER = 727_003;
+const USERS = LOCKS.databaseUsers;
+const SERVER = LOCKS.embeddedServer;
 const RETRY_MS = 10_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 

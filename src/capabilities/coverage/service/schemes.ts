@@ -5,6 +5,7 @@ import { sha256 } from '../../../kernel/digest.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import type { Platform } from '../../../platform/context.ts';
+import { LOCKS } from '../../../platform/db/locks.ts';
 import { oneConnectionANode, type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { projectFile } from '../../../platform/files.ts';
 import { lastClosedDay } from '../../closing/index.ts';
@@ -49,7 +50,7 @@ export async function saveScheme(platform: Platform, actor: Actor, source: strin
   const scheme = readScheme(source);
   const digest = sha256(source);
   return unscoped(platform.worker, async (tx) => {
-    await tx.client.query('select pg_advisory_xact_lock(727007)');
+    await tx.client.query('select pg_advisory_xact_lock($1)', [LOCKS.schemes]);
     const versions = await tx.db
       .selectFrom('coverage.scheme')
       .select(['scheme_id', 'version', 'digest'])
@@ -166,7 +167,7 @@ export async function activeSchemeOf(tx: Tx): Promise<ActiveScheme | undefined> 
 export async function activateScheme(platform: Platform, actor: Actor, schemeId: string): Promise<StoredScheme> {
   return unscoped(platform.worker, async (tx) => {
     await oneConnectionANode(tx);
-    await tx.client.query('select pg_advisory_xact_lock(727007)');
+    await tx.client.query('select pg_advisory_xact_lock($1)', [LOCKS.schemes]);
     const stored = await storedScheme(tx, schemeId);
     if (stored.state !== 'active') await activateIn(tx, actor, stored);
     return storedScheme(tx, schemeId);

@@ -1,12 +1,11 @@
 import type pg from 'pg';
 import { audit, COMMAND_LINE } from '../../../platform/audit/index.ts';
 import { kyselyOver } from '../../../platform/db/connect.ts';
+import { LOCKS } from '../../../platform/db/locks.ts';
 import { unscoped } from '../../../platform/db/transaction.ts';
 import { sweep } from '../archive.ts';
 import { importSchema } from '../contract.ts';
 import type { Desk } from './desk.ts';
-
-const WORK_LOCK = 727_021;
 
 /**
  * Says on a connection of its own that feed work is going on in this process, for as long as `work` runs. PostgreSQL lets go of
@@ -15,10 +14,10 @@ const WORK_LOCK = 727_021;
 export async function whileWorking<T>(pool: pg.Pool, work: () => Promise<T>): Promise<T> {
   const client = await pool.connect();
   try {
-    await client.query('select pg_advisory_lock_shared($1)', [WORK_LOCK]);
+    await client.query('select pg_advisory_lock_shared($1)', [LOCKS.feedWork]);
     return await work();
   } finally {
-    await client.query('select pg_advisory_unlock_shared($1)', [WORK_LOCK]).catch(() => undefined);
+    await client.query('select pg_advisory_unlock_shared($1)', [LOCKS.feedWork]).catch(() => undefined);
     client.release();
   }
 }
@@ -30,7 +29,7 @@ export async function whileWorking<T>(pool: pg.Pool, work: () => Promise<T>): Pr
 export async function cleanUp(desk: Desk): Promise<number> {
   const { platform } = desk;
   return unscoped(platform.worker, async (tx) => {
-    const { rows } = await tx.client.query<{ free: boolean }>('select pg_try_advisory_xact_lock($1) as free', [WORK_LOCK]);
+    const { rows } = await tx.client.query<{ free: boolean }>('select pg_try_advisory_xact_lock($1) as free', [LOCKS.feedWork]);
     if (rows[0]?.free !== true) return 0;
     const undecided = await tx.db
       .selectFrom('feed.import')

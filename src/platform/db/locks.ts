@@ -1,0 +1,15 @@
+/**
+ * Numbers of the advisory locks, all in one list so that no two meet: PostgreSQL knows one set of numbers a database. They never
+ * change: an older version that still runs must meet the same lock. 727_010 belongs to the tests' own server.
+ */
+export const LOCKS = {
+  migrate: 727_001,
+  databaseUsers: 727_002,
+  embeddedServer: 727_003,
+  close: 727_006,
+  schemes: 727_007,
+  allocate: 727_008,
+  portfolios: 727_012,
+  acceptFeed: 727_020,
+  feedWork: 727_021,
+} as const;
