@@ -5,6 +5,7 @@ import { cleanUp, closeReader } from '../capabilities/feed/index.ts';
 import { refuse } from '../kernel/refusal.ts';
 import type { Platform } from '../platform/context.ts';
 import { projectFile } from '../platform/files.ts';
+import { isLoopbackHost } from '../platform/http/cookies.ts';
 import { buildServer } from '../platform/http/server.ts';
 import { ROUTES } from './capabilities.ts';
 import { isDemo } from './demo.ts';
@@ -25,7 +26,7 @@ export async function serve(platform: Platform, address: Address): Promise<{ url
   await cleanUp(feedDesk(platform));
   const { version } = packageFile.parse(JSON.parse(readFileSync(projectFile('package.json'), 'utf8')));
   const server = await buildServer(platform, ROUTES, {
-    demo: isDemo(platform.home),
+    demo: isOpenDemo(platform.home, address),
     version,
     webFolder: projectFile('dist/web'),
     gauges: GAUGES,
@@ -45,6 +46,11 @@ export async function serve(platform: Platform, address: Address): Promise<{ url
     clearTimeout(limit);
   };
   return { url: `http://${address.host}:${port}`, close };
+}
+
+/** Whether one may choose whom to be: in a home that was made as a demo, and only for this machine itself. */
+export function isOpenDemo(home: string, address: Address): boolean {
+  return isDemo(home) && isLoopbackHost(address.host);
 }
 
 /** Tells a busy port before anything long begins. */

@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./start.ts'),
   },
   {
+    name: 'account',
+    summary: { zh: '开通或重置员工的登录', en: 'open or reset somebody’s sign-in' },
+    load: () => import('./account.ts'),
+  },
+  {
     name: 'demo',
     summary: { zh: '写出一家演示银行的文件', en: 'write the files of a demo bank' },
     load: () => import('./demo.ts'),

@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
-import { openPlatform } from '../../platform/context.ts';
+import { COMMAND_LINE } from '../../platform/audit/index.ts';
+import { firstAdministrator, makeLink } from '../../platform/auth/account.ts';
+import { openPlatform, type Platform } from '../../platform/context.ts';
 import { ensureDatabase } from '../../platform/embedded/index.ts';
 import { ensureDemo } from '../demo.ts';
-import { checkAddress, serve } from '../server.ts';
+import { checkAddress, isOpenDemo, serve } from '../server.ts';
 import { addCommand, type Deps } from './deps.ts';
 import { onStop, stopRequested } from './interrupt.ts';
-import { EXIT } from './output.ts';
+import { linkLines, linkUrl } from './link.ts';
+import { EXIT, type Output } from './output.ts';
 
 export function register(program: Command, deps: Deps): void {
   const summary = { zh: '启动服务：数据库、网页和接口', en: 'start the service: database, pages and API' };
@@ -21,8 +24,10 @@ async function start({ config, out, now }: Deps): Promise<void> {
     try {
       if (config.databaseUrl === undefined) await ensureDemo(platform, out);
       const { url, close } = await serve(platform, config);
-      out.result({ url }, [
+      const first = isOpenDemo(config.home, config) ? undefined : await firstLink(platform, out, url);
+      out.result({ url, ...first?.value }, [
         out.pick({ zh: `管户已就绪：${url}（按 Ctrl-C 停止）`, en: `Guanhu is ready: ${url} (Ctrl-C stops it)` }),
+        ...(first?.lines ?? []),
       ]);
       const lost = await Promise.race([stopRequested().then(() => false), database.lost.then(() => true)]);
       if (lost) {
@@ -41,4 +46,21 @@ async function start({ config, out, now }: Deps): Promise<void> {
   } finally {
     await leave();
   }
+}
+
+/** While nobody has an account, each start gives the administrator of the whole bank a new one-time link. */
+async function firstLink(
+  platform: Platform,
+  out: Output,
+  url: string,
+): Promise<{ value: { setup?: string }; lines: readonly string[] } | undefined> {
+  const found = await firstAdministrator(platform.worker, platform.now());
+  if (found === 'has-accounts') return undefined;
+  const link = found === undefined ? undefined : await makeLink(platform.worker, COMMAND_LINE, found, platform.now());
+  if (link !== undefined) return { value: { setup: linkUrl(link, url) }, lines: linkLines(out, link, url) };
+  const words = {
+    zh: '还没有人能登录：请先用 guanhu feed 报送机构和人员文件，再运行 guanhu account reset 员工号。',
+    en: 'Nobody can sign in yet: send the units and the staff with guanhu feed, then run guanhu account reset STAFF_ID.',
+  };
+  return { value: {}, lines: [out.pick(words)] };
 }

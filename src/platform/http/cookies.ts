@@ -6,9 +6,14 @@ const DEVICE = 'guanhu_device';
 const DEVICE_S = 180 * 86_400;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
+/** Whether a host, with or without a port, is this machine itself. */
+export function isLoopbackHost(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
 /** Whether the browser asked for this machine itself. By the name it asked for, so that a proxy in front or a foreign name is seen. */
 export function isLoopback(request: FastifyRequest): boolean {
-  return LOOPBACK.test(request.headers.host ?? '');
+  return isLoopbackHost(request.headers.host ?? '');
 }
 
 /** Plain names on loopback; else only under TLS, for this host alone, which browsers hold us to by the prefix. */
