@@ -7,6 +7,7 @@ import {
   closeReader,
   type Desk,
   listImports,
+  needImport,
   parseFeedFileName,
   previewUndo,
   takeFile,
@@ -233,11 +234,20 @@ async function undo(deps: Deps, id: string, yes: boolean): Promise<void> {
   const { out } = deps;
   const answer = await deps.withPlatform(async (platform) => {
     const desk = feedDesk(platform);
+    await cleanUp(desk);
+    // The same command again, after it was killed on its way out.
+    if (yes && (await needImport(desk, id)).state === 'undone') return { preview: null, state: 'undone' };
     const preview = await previewUndo(desk, id);
     const undone = yes ? await undoImport(desk, COMMAND_LINE, id) : undefined;
     return { preview, state: undone?.state ?? 'accepted' };
   });
   const { preview } = answer;
+  if (preview === null) {
+    out.result(answer, [
+      out.pick({ zh: `${id} 已经撤回过了，没有变化。`, en: `${id} was taken back already; nothing changed.` }),
+    ]);
+    return;
+  }
   out.result(answer, [
     out.pick({
       zh: `撤回 ${id}：恢复 ${preview.restored} 行，移除 ${preview.removed} 行；重算 ${preview.days.length} 天，${preview.averages} 位客户的日均、${preview.bands} 位的层级、${preview.assignments} 位的管户会变。`,

@@ -4,6 +4,7 @@ export { orderFiles, parseFeedFileName } from './reading/file-names.ts';
 export { closeReader } from './reading/index.ts';
 export { listImports } from './reads.ts';
 export { feedRoutes } from './routes.ts';
+export { needImport } from './service/accept.ts';
 export { cleanUp } from './service/clean.ts';
 export type { Desk, UndoEffect } from './service/desk.ts';
 export { writeMendWorkbook } from './service/mend.ts';

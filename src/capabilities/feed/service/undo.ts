@@ -59,6 +59,7 @@ export async function undoImport(desk: Desk, actor: Actor, importId: string): Pr
         const body = { feed: record.feed, businessDate: record.businessDate, revision: record.revision };
         await audit(tx, actor, { kind: 'feed.undone', subject: importId, body });
       });
+      point('feed.undo.committed');
     });
   } catch (error) {
     refuseReferred(error);
