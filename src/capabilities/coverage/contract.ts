@@ -6,6 +6,9 @@ const money = z.number().int().describe('分 fen');
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const words = z.object({ zh: z.string(), en: z.string() });
 
+/** A scheme's name, or one version of it. */
+export const schemeRef = z.string().regex(/^[a-z][a-z0-9-]{0,39}(@\d{1,9})?$/);
+
 export const SEATS = ['lead', 'joint'] as const;
 export const seatSchema = z.enum(SEATS);
 

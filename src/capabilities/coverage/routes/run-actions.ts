@@ -4,7 +4,7 @@ import { scoped, type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { nothing } from '../../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../../platform/http/route.ts';
 import { lastClosedDay } from '../../closing/index.ts';
-import { runDetail, runSummary } from '../contract.ts';
+import { runDetail, runSummary, schemeRef } from '../contract.ts';
 import { findRun, runPools } from '../reads/runs.ts';
 import { schemeViewById } from '../reads/schemes.ts';
 import { applyRun, discardRun } from '../service/apply.ts';
@@ -72,7 +72,7 @@ const start = defineRoute({
   params: nothing,
   query: nothing,
   body: z.strictObject({
-    schemeId: z.string().max(80),
+    schemeId: schemeRef,
     date: day.optional(),
     moveBudget: z.number().int().min(0).max(10_000_000).optional(),
   }),
@@ -105,6 +105,8 @@ const apply = defineRoute({
   response: runSummary,
   refusals: { 'run-unknown': 404, 'run-stale': 409 },
   handler: async (ctx, { params, body }) => {
+    // An answer never repeats what was asked for.
+    if ((await summaryOf(ctx, params.id)) === undefined) return refusedWith(...MISSING);
     await applyRun(ctx.platform, ctx.actor, { runId: params.id, effectiveFrom: body.effectiveFrom });
     return (await summaryOf(ctx, params.id)) ?? refusedWith(...MISSING);
   },
@@ -122,6 +124,7 @@ const discard = defineRoute({
   response: z.object({ discarded: z.boolean() }),
   refusals: { 'run-unknown': 404 },
   handler: async (ctx, { params }) => {
+    if ((await summaryOf(ctx, params.id)) === undefined) return refusedWith(...MISSING);
     await discardRun(ctx.platform, ctx.actor, params.id);
     return { discarded: true };
   },

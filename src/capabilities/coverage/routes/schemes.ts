@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { scoped, type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { nothing } from '../../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../../platform/http/route.ts';
-import { backtestSchema, compareSchema, findingSchema, histogramSchema, schemeDetail, schemeSummary } from '../contract.ts';
+import {
+  backtestSchema,
+  compareSchema,
+  findingSchema,
+  histogramSchema,
+  schemeDetail,
+  schemeRef,
+  schemeSummary,
+} from '../contract.ts';
 import { backtestGrace } from '../reads/backtest.ts';
 import { compareSchemes } from '../reads/compare.ts';
 import { averageHistogram } from '../reads/histogram.ts';
@@ -11,7 +19,7 @@ import { parseScheme } from '../rules/parse-scheme.ts';
 import { bandsAscending, type Seat, seatRoles, seatTitle, shareWords, whenWords } from '../rules/scheme.ts';
 import { activateScheme, checkScheme, findScheme, presetNames, saveScheme } from '../service/schemes.ts';
 
-const id = z.strictObject({ id: z.string().max(80) });
+const id = z.strictObject({ id: schemeRef });
 const MISSING = ['scheme-unknown', '没有找到这个方案。', 'There is no such scheme.'] as const;
 const source = z
   .string()
@@ -192,7 +200,7 @@ const compare = defineRoute({
   summary: '比较两个版本：谁换层级、谁换管户人',
   permission: 'bank.schemes',
   params: nothing,
-  query: z.strictObject({ a: z.string().max(80), b: z.string().max(80) }),
+  query: z.strictObject({ a: schemeRef, b: schemeRef }),
   body: nothing,
   response: compareSchema,
   refusals: { 'scheme-unknown': 404, 'day-not-closed': 409 },
