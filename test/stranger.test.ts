@@ -124,7 +124,7 @@ describe('whoever may not see a customer', () => {
     for (const looker of cast.friends) {
       const token = sessions.get(looker.staffId);
       const urls = ['', '/why', '/curve'].map((part) => `/api/customers/${cast.customer.id}${part}`);
-      for (const url of [...urls, `/api/customers/search?q=${cast.customer.id}`]) {
+      for (const url of [...urls, `/api/customers/search?q=${cast.customer.id}`, `/api/transfers/${cast.transferId}`]) {
         const { status, text } = await ask(server, token, { method: 'GET', url });
         expect([looker.who, url, status]).toEqual([looker.who, url, 200]);
         if (!url.endsWith('curve')) expect(text).toContain(cast.customer.id);

@@ -10,6 +10,7 @@ alter function coverage.take_places(text, text, integer) security invoker;
 alter function coverage.open_assignment(text, text, text, text, smallint, date, text, text) security invoker;
 alter function coverage.end_assignment(text, text, date, text) security invoker;
 alter function coverage.show_seats(text) security invoker;
+alter function coverage.hold_places(text, text, text, text, integer) security invoker;
 alter function coverage.show_decisions(text, integer, integer, text) security invoker;
 grant execute on function coverage.take_places(text, text, integer), coverage.show_seats(text),
   coverage.show_decisions(text, integer, integer, text) to guanhu_worker;

@@ -17,6 +17,8 @@ export interface Cast {
   readonly outletId: string;
   readonly managerId: string;
   readonly runId: string;
+  /** A transfer of the customer to a colleague, which waits. */
+  readonly transferId: string;
   readonly strangers: readonly Looker[];
   /** Those who do see the customer: without them the walk could pass on a server that answers nobody. */
   readonly friends: readonly Looker[];
@@ -70,6 +72,7 @@ export async function castOf(ownerUrl: string, runId: string): Promise<Cast> {
       outletId: subject.outlet_id,
       managerId: subject.lead_staff,
       runId,
+      transferId: await waitingTransfer(client, subject),
       strangers: [
         await look('head of another outlet', (p) => p.role === 'outlet-head' && elsewhere(p) && !abroad(p)),
         // The smallest bank has one branch only.
@@ -96,6 +99,17 @@ export async function castOf(ownerUrl: string, runId: string): Promise<Cast> {
   } finally {
     await client.end();
   }
+}
+
+/** Asks for the release of the customer, as their manager: written by the test's own hand, like everything here. */
+async function waitingTransfer(client: pg.Client, { customer_id: customerId, lead_staff: lead }: Subject): Promise<string> {
+  await client.query(
+    `insert into coverage.transfer (customer_id, transfer_id, seat, from_staff, state, band, reason, words, requested_by, requested_at, unit_no, lead_staff)
+     select customer_id, 'TR-WALK', 'lead', lead_staff, 'requested', band, 'other', 'walk', $2, now(), unit_no, lead_staff
+       from coverage.standing where customer_id = $1`,
+    [customerId, lead],
+  );
+  return 'TR-WALK';
 }
 
 function one<T>(found: readonly T[], what: string): T {

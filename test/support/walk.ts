@@ -20,11 +20,16 @@ const each = (url: (id: string) => string, ...ids: string[]): Visit => ({
   asks: [],
   pairs: ids.map((id) => ({ foreign: get(url(id)), nowhere: get(url(NOWHERE)) })),
 });
+/** The same write on something foreign and on something that is nowhere. */
+const eachPost = (url: (id: string) => string, payload: (id: string) => Record<string, unknown>, ...ids: string[]): Visit => ({
+  asks: [],
+  pairs: ids.map((id) => ({ foreign: post(url(id), payload(id)), nowhere: post(url(NOWHERE), payload(NOWHERE)) })),
+});
 const both = (...visits: Visit[]): Visit => ({ asks: visits.flatMap((v) => v.asks), pairs: visits.flatMap((v) => v.pairs) });
 
 /** Every route by its name. `foreignUnit` is one of which whoever walks may not see the people; `importId` is a refused file whose bad rows name the customer. A route that is not here fails the walk. */
 export function visitsOf(
-  { customer, outletId, managerId, runId }: Cast,
+  { customer, outletId, managerId, runId, transferId }: Cast,
   importId: string,
   foreignUnit: string,
 ): Readonly<Record<string, Visit>> {
@@ -87,6 +92,35 @@ export function visitsOf(
       ),
       getPortfolio: each((id) => `/api/portfolios/${id}`, managerId),
       exportPortfolio: each((id) => `/api/portfolios/${id}/export.xlsx`, managerId),
+    },
+    ...{
+      listTransfers: visit(
+        get('/api/transfers?limit=200'),
+        get('/api/transfers?state=requested'),
+        get('/api/transfers?state=decided'),
+        get('/api/transfers?mine=yes'),
+      ),
+      getTransfer: each((id) => `/api/transfers/${id}`, transferId),
+      requestTransfer: eachPost(
+        () => '/api/transfers',
+        (id) => ({ customerId: id, seat: 'lead', toStaff: managerId, reason: 'other', words: 'x' }),
+        customer.id,
+      ),
+      ...Object.fromEntries(
+        ['approve', 'reject', 'withdraw'].map((action) => [
+          `${action}Transfer`,
+          eachPost(
+            (id) => `/api/transfers/${id}/${action}`,
+            () => (action === 'withdraw' ? {} : { note: 'x' }),
+            transferId,
+          ),
+        ]),
+      ),
+      listCandidates: both(
+        each((id) => `/api/customers/${id}/candidates`, customer.id),
+        each((id) => `/api/customers/${id}/candidates?seat=joint`, customer.id),
+      ),
+      listLockPeriods: visit(get('/api/lock-periods')),
     },
     ...{
       listRuns: visit(get('/api/runs')),

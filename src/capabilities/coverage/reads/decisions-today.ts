@@ -15,6 +15,7 @@ interface Decision {
 export async function decisionsToday(tx: Tx, person: Person, unit: UnitRow): Promise<Decision[]> {
   const list = [
     await waitingRun(tx, person),
+    await waitingTransfers(tx, person),
     await shortPools(tx, person, unit),
     await waitingImports(tx, person),
     await heldRows(tx, person),
@@ -36,6 +37,25 @@ async function waitingRun(tx: Tx, person: Person): Promise<Decision | undefined>
     en: `Simulation ${run.run_id} awaits a decision: apply or discard`,
   };
   return { kind: 'simulated-run', count: 1, text, to: `/runs/${run.run_id}` };
+}
+
+async function waitingTransfers(tx: Tx, person: Person): Promise<Decision | undefined> {
+  const { lo, hi = lo } = person.scope;
+  if (!person.permissions.has('transfers.decide') || lo === undefined || hi === undefined) return undefined;
+  const me = person.staffId;
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::bigint as count from coverage.transfer
+     where state = 'requested' and unit_no between ${lo} and ${hi} and requested_by <> ${me}
+       and from_staff is distinct from ${me} and to_staff is distinct from ${me}`.execute(tx.db);
+  const count = rows[0]?.count ?? 0;
+  return count === 0
+    ? undefined
+    : {
+        kind: 'waiting-transfers',
+        count,
+        text: { zh: `${count} 笔调户待审批`, en: `${count} transfers wait for approval` },
+        to: '/transfers',
+      };
 }
 
 async function shortPools(tx: Tx, person: Person, unit: UnitRow): Promise<Decision | undefined> {

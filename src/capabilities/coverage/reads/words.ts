@@ -34,6 +34,7 @@ const REASON_WORDS: Readonly<Record<string, { readonly words: Words; readonly re
   released: { words: { zh: '不再设席位，解除管户', en: 'No longer has a seat; released' } },
   closed: { words: { zh: '客户已销户', en: 'The customer has closed' } },
   merged: { words: { zh: '客户号已并入', en: 'The customer number was merged' } },
+  transferred: { words: { zh: '调户', en: 'Transferred' } },
   'taken-over': { words: { zh: '由既有管户关系接入', en: 'Taken over from existing portfolios' } },
 };
 

@@ -6,6 +6,7 @@ import { portfolioRoutes } from './portfolios.ts';
 import { runActionRoutes } from './run-actions.ts';
 import { runReadRoutes } from './runs.ts';
 import { schemeRoutes } from './schemes.ts';
+import { transferRoutes } from './transfers.ts';
 
 /** Every route of coverage. */
 export const COVERAGE_ROUTES: readonly AnyRoute[] = [
@@ -16,4 +17,5 @@ export const COVERAGE_ROUTES: readonly AnyRoute[] = [
   ...runActionRoutes,
   ...schemeRoutes,
   ...exportRoutes,
+  ...transferRoutes,
 ];

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type BusinessDate, businessDate } from '../../../kernel/business-date.ts';
 import { refuse, type Words } from '../../../kernel/refusal.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
@@ -7,6 +8,7 @@ import { oneConnectionANode, type Tx, unscoped } from '../../../platform/db/tran
 import { basisDigest, basisSchema, changesOf, readBasis } from './basis.ts';
 import { refreshCounts } from './follow.ts';
 import { aloneRunning } from './lock.ts';
+import { keepPortfoliosStill, refuseWhileLocked } from './portfolio-lock.ts';
 import { activateIn, type StoredScheme, schemeById } from './schemes.ts';
 import { type OnProgress, runRow } from './simulate.ts';
 
@@ -58,12 +60,14 @@ interface Begun {
 function beginApply(platform: Platform, actor: Actor, wish: ApplyWish): Promise<Begun> {
   return unscoped(platform.worker, async (tx) => {
     await oneConnectionANode(tx);
+    await keepPortfoliosStill(tx);
     const run = await runRow(tx, wish.runId);
     const effectiveFrom = await effectiveDay(tx, run, wish.effectiveFrom);
     if (run.state === 'applied' || run.state === 'applying') return { effectiveFrom, done: run.state === 'applied', stale: [] };
     if (run.state !== 'simulated') refuseState(wish.runId, run.state);
     const other = await tx.db.selectFrom('coverage.run').select('run_id').where('state', '=', 'applying').executeTakeFirst();
     if (other !== undefined) refuseOther(other.run_id);
+    await refuseWhileLocked(tx, [effectiveFrom, platform.now().toISOString().slice(0, 10)], changesOfRun(run.totals));
     const scheme = await schemeById(tx, run.scheme_id);
     const stale = changesOf(basisSchema.parse(run.basis), await readBasis(tx, scheme.digest, run.business_date));
     if (stale.length > 0) {
@@ -82,6 +86,14 @@ function beginApply(platform: Platform, actor: Actor, wish: ApplyWish): Promise<
       .execute();
     return { effectiveFrom, done: false, stale };
   });
+}
+
+const changedSeats = z.object({ fresh: z.number(), moved: z.number(), replaced: z.number().default(0), released: z.number() });
+
+/** Seats that applying the run would open, move or end. */
+function changesOfRun(totals: unknown): number {
+  const { fresh, moved, replaced, released } = changedSeats.parse(totals);
+  return fresh + moved + replaced + released;
 }
 
 /** Assignments are a history without gaps or overlaps, so a run cannot begin before the newest change that is there. */

@@ -10,6 +10,7 @@ import { callApply } from './apply.ts';
 import { type ActiveScheme, averageSql, bandsAtSql } from './bands.ts';
 import { basisDigest, readBasis } from './basis.ts';
 import { loadCustomers, loadRoster, type Roster } from './load.ts';
+import { keepPortfoliosStill, lockOn } from './portfolio-lock.ts';
 import { recordOutcome } from './record.ts';
 import { schemeById } from './schemes.ts';
 import { nextRunId } from './simulate.ts';
@@ -41,7 +42,9 @@ export async function hasAppliedRun(tx: Tx, schemeId: string): Promise<boolean> 
  * have and count against the limits. Leaves a run of kind `nightly`; none when there is nobody to decide.
  */
 export async function decideSome(night: Night): Promise<void> {
-  const { tx, actor, now, active, day, only } = night;
+  const { tx, actor, now, active, day } = night;
+  await keepPortfoliosStill(tx);
+  const only = (await lockOn(tx, day)) === undefined ? night.only : goneOf(night.only, day);
   const { scheme, schemeId } = active;
   const roster = await loadRoster(tx, day);
   const bands = bandsAtSql(active, active, day, day);
@@ -79,6 +82,11 @@ export async function decideSome(night: Night): Promise<void> {
     .where('run_id', '=', runId)
     .execute();
   await audit(tx, actor, { kind: 'run.nightly', subject: runId, body: { customers: customers.count, digest, ...sums } });
+}
+
+/** While portfolios are locked the night moves nobody: only a number that is closed or merged loses its manager. */
+function goneOf(only: string, day: BusinessDate): string {
+  return `select customer_id from customers.customer where customer_id in (${only}) and (merged_into is not null or closed_on <= date '${day}')`;
 }
 
 /** What everybody carries through customers who are not decided tonight. */

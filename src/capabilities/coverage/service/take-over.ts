@@ -113,7 +113,7 @@ async function takePlaces(tx: Tx, work: string): Promise<void> {
 }
 
 /** On a cluster constraints carry the number of their shard. */
-function isOverLimit(error: unknown): boolean {
+export function isOverLimit(error: unknown): boolean {
   return error instanceof Error && 'constraint' in error && /^portfolio_within_cap(_\d+)?$/.test(String(error.constraint));
 }
 

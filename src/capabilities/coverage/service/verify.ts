@@ -58,10 +58,12 @@ const CHECKS: Readonly<Record<string, string>> = {
     where (s.assets_fen, s.outlet_id, s.has_loan, s.tier) is distinct from
       (coalesce(b.assets_fen, 0), b.home_outlet, coalesce(b.has_loan, false), ${tierSql('coalesce(b.assets_fen, 0)')}::smallint)`,
   'decisions-stand': `select d.customer_id || ' ' || d.seat as subject, a.staff_id as is, d.staff_id as should_be
-    from (select distinct on (d.customer_id, d.seat) d.customer_id, d.seat, d.staff_id from coverage.decision d join coverage.run r on r.run_id = d.run_id
+    from (select distinct on (d.customer_id, d.seat) d.customer_id, d.seat, d.staff_id, r.applied_at from coverage.decision d join coverage.run r on r.run_id = d.run_id
            where r.state = 'applied' order by d.customer_id, d.seat, r.applied_at desc, r.run_id desc) d
     left join (select * from ${OPEN}) a on a.customer_id = d.customer_id and a.seat = d.seat
-    where a.staff_id is distinct from d.staff_id and a.reason is distinct from 'taken-over'`,
+    where a.staff_id is distinct from d.staff_id and a.reason is distinct from 'taken-over'
+      and not exists (select 1 from coverage.transfer t where t.customer_id = d.customer_id and t.seat = d.seat and t.state = 'approved'
+        and t.decided_at >= d.applied_at and t.to_staff is not distinct from a.staff_id)`,
 };
 
 /** Checks assignments, limits, lists and bands, and works every applied run out again from what it kept: the digests must be equal. */

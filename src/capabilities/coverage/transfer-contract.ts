@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { pageOf } from '../../platform/http/page.ts';
+import { bandRef, seatSchema, staffRef, unitRef } from './contract.ts';
+
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const words = z.object({ zh: z.string(), en: z.string() });
+
+export const TRANSFER_STATES = ['requested', 'approved', 'rejected', 'withdrawn'] as const;
+export const transferRow = z.object({
+  transferId: z.string(),
+  customerId: z.string(),
+  /** Masked; null when the customer has left one's scope since. */
+  customerName: z.string().nullable(),
+  outlet: unitRef.nullable(),
+  seat: seatSchema,
+  /** Null: nobody had the seat, or the customer is released. */
+  from: staffRef.nullable(),
+  to: staffRef.nullable(),
+  state: z.enum(TRANSFER_STATES),
+  bandTitle: bandRef.shape.title.nullable(),
+  reason: z.string(),
+  reasonText: words,
+  words: z.string(),
+  evidence: z.string().nullable(),
+  requestedBy: staffRef,
+  requestedAt: z.string(),
+  decidedBy: staffRef.nullable(),
+  decidedAt: z.string().nullable(),
+  note: z.string().nullable(),
+  effectiveFrom: date.nullable(),
+  /** What one may do now; the page shows only these. */
+  may: z.array(z.enum(['approve', 'reject', 'withdraw'])),
+});
+/** Customers that somebody has in the portfolio of the transfer, and how many there may be. */
+const load = z.object({ customers: z.number(), atMost: z.number().nullable() });
+export const transferDetail = transferRow.extend({
+  fromLoad: load.nullable(),
+  toLoad: load.nullable(),
+  /** While it waits: why it could not be approved as things stand. */
+  problem: words.nullable(),
+});
+export const transfersPage = pageOf(transferRow);
+export const candidatesSchema = z.object({
+  customerId: z.string(),
+  name: z.string(),
+  seat: seatSchema,
+  current: staffRef.nullable(),
+  /** Why nobody can take the seat at all. */
+  problem: words.nullable(),
+  /** Why the customer cannot be released; null when they can. */
+  releaseProblem: words.nullable(),
+  candidates: z.array(staffRef.extend({ portfolio: z.string(), portfolioTitle: words, load, problem: words.nullable() })),
+  reasons: z.array(z.object({ reason: z.string(), text: words })),
+});
+export const lockPeriodsSchema = z.object({
+  /** The period that is on today. */
+  now: z.object({ name: z.string(), from: date, to: date }).nullable(),
+  periods: z.array(z.object({ lockId: z.string(), name: z.string(), from: date, to: date, setBy: z.string() })),
+});
