@@ -37,6 +37,6 @@ export function feedDesk(platform: Platform): Desk {
         },
       ),
     },
-    undoEffect: (record) => undoEffect(platform, record),
+    undoEffect: (trial) => undoEffect(platform, trial),
   };
 }

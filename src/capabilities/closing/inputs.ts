@@ -30,18 +30,17 @@ export interface Inputs {
 /** A day without a file of its own. */
 export const CARRIED = digestOf('carried');
 
-/** What stands now; `without` leaves an import out, to see what taking it back would do. */
-export async function readInputs(tx: Tx, without?: string): Promise<Inputs> {
-  return { days: await standingDays(tx, without), merged: await mergedNumbers(tx), products: await categories(tx) };
+/** What stands now. */
+export async function readInputs(tx: Tx): Promise<Inputs> {
+  return { days: await standingDays(tx), merged: await mergedNumbers(tx), products: await categories(tx) };
 }
 
-async function standingDays(tx: Tx, without: string | undefined): Promise<DayInput[]> {
+async function standingDays(tx: Tx): Promise<DayInput[]> {
   const { rows } = await tx.client.query<StandingRow>(
     `select distinct on (business_date) import_id, business_date, sha256, delta, rows, rejected, totals
        from feed.import
-      where feed = 'positions' and state = 'accepted' and import_id is distinct from $1
+      where feed = 'positions' and state = 'accepted'
       order by business_date, revision desc, accept_no desc nulls last, seq desc`,
-    [without ?? null],
   );
   const held = await heldCustomers(tx);
   return rows.map((row) => {

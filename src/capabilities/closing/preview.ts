@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BusinessDate } from '../../kernel/business-date.ts';
 import type { Platform } from '../../platform/context.ts';
-import { type Tx, unscoped } from '../../platform/db/transaction.ts';
+import { oneConnectionANode, type Tx, unscoped } from '../../platform/db/transaction.ts';
 import { foldersOf, makeFolders } from './archive.ts';
 import type { Restated } from './contract.ts';
 import { openEngine } from './engine.ts';
@@ -20,11 +20,11 @@ export interface ChangePreview<T> {
   readonly balanceDaysMoved: bigint;
   /** The largest changes, at most ten. */
   readonly examples: readonly { readonly customerId: string; readonly before: bigint; readonly after: bigint }[];
-  /** What `look` saw; null when nothing would change. */
-  readonly seen: T | null;
+  /** What `look` saw. */
+  readonly seen: T;
 }
 
-const NO_CHANGE = { days: [], averages: 0, balanceDaysMoved: 0n, examples: [], seen: null };
+const NO_CHANGE = { days: [], averages: 0, balanceDaysMoved: 0n, examples: [] };
 
 /** Ends the transaction of a preview: carries its result out of the rollback. */
 class Enough<T> extends Error {
@@ -36,13 +36,14 @@ class Enough<T> extends Error {
 }
 
 /**
- * Shows what would change if an import were not there: does the real thing in a transaction that is rolled back, its files in a
- * folder that is thrown away. `look` sees the database as it would be (bands and assignments of the customers in `changed`).
+ * Shows what the next close would change if `pretend` were done now: does the real thing in a transaction that is rolled back, its
+ * files in a folder that is thrown away. `look` sees the database as it would be, and what was worked out anew, if anything was
+ * (bands and assignments of the customers in `changed`).
  */
 export function previewChange<T>(
   platform: Platform,
-  pretend: { readonly without: string },
-  look: (tx: Tx, restated: Restated & { readonly changed: string }) => Promise<T>,
+  pretend: (tx: Tx) => Promise<void>,
+  look: (tx: Tx, restated: (Restated & { readonly changed: string }) | undefined) => Promise<T>,
 ): Promise<ChangePreview<T>> {
   return aloneClosing(platform, async () => {
     const folders = foldersOf(platform);
@@ -50,19 +51,21 @@ export function previewChange<T>(
     const folder = await mkdtemp(join(folders.scratch, 'preview-'));
     const target = { ...folders, changes: folder };
     try {
-      return await unscoped(platform.worker, async (tx) => {
-        const inputs = await readInputs(tx, pretend.without);
+      return await unscoped<never>(platform.worker, async (tx) => {
+        await oneConnectionANode(tx);
+        await pretend(tx);
+        const inputs = await readInputs(tx);
         const days = await closedDays(tx);
         const drift = findDrift(days, await closedFacts(tx), inputs);
         const last = days.at(-1)?.day;
-        if (!isDrift(drift) || last === undefined) return NO_CHANGE;
+        if (!isDrift(drift) || last === undefined) throw new Enough({ ...NO_CHANGE, seen: await look(tx, undefined) });
         await tx.client.query(`create temp table before_change on commit drop as
           select customer_id, balance_days from ${standingAtSql(last, 'calendar-year', last)} s`);
         const duck = await openEngine(folders, inputs.merged, inputs.products);
         try {
           const work = { duck, folders, target, days, inputs, drift, closedAt: platform.now(), onDay: () => undefined };
           const restated = await restate(tx, work);
-          if (restated === undefined) return NO_CHANGE;
+          if (restated === undefined) throw new Enough({ ...NO_CHANGE, seen: await look(tx, undefined) });
           const redone = days.map((day) => day.day).filter((day) => day >= restated.from);
           const seen = await look(tx, { ...restated, changed: RESTATED_TABLE });
           throw new Enough({ days: redone, ...(await compareAverages(tx, last)), seen });

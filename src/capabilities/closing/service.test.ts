@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type FreshPlatform, freshPlatform } from '../../../test/support/database.ts';
 import { addDays, type BusinessDate, businessDate, daysFromTo } from '../../kernel/business-date.ts';
 import { COMMAND_LINE } from '../../platform/audit/index.ts';
+import type { Tx } from '../../platform/db/transaction.ts';
 import type { Measure } from './contract.ts';
 import { previewChange } from './preview.ts';
 import { standingAtSql } from './reads.ts';
@@ -25,6 +26,11 @@ afterAll(async () => {
 beforeEach(() => bank.reset());
 
 const close = (to: BusinessDate) => closeTo(fresh.platform, COMMAND_LINE, to);
+
+/** Marks an import as taken back. */
+const takenBack = (importId: string) => async (tx: Tx) => {
+  await tx.client.query("update feed.import set state = 'undone' where import_id = $1", [importId]);
+};
 
 /** Every customer on every closed day, both measures, as the database has them. */
 async function closedStandings(from: BusinessDate, last: BusinessDate): Promise<Record<string, unknown>> {
@@ -270,8 +276,8 @@ describe('a night', () => {
     const file = await bank.send(second, true, [row('A', 'O1', 'D', 400n), row('C', 'O1', 'D', 1n)]);
     await close(third);
     const before = await dumpAll();
-    const preview = await previewChange(fresh.platform, { without: file.importId }, async (tx, { changed }) => {
-      const { rows } = await tx.client.query(`select customer_id from ${changed} order by 1`);
+    const preview = await previewChange(fresh.platform, takenBack(file.importId), async (tx, restated) => {
+      const { rows } = await tx.client.query(`select customer_id from ${restated?.changed} order by 1`);
       return rows.map((changedRow) => changedRow.customer_id);
     });
     expect(preview).toEqual({
@@ -285,6 +291,12 @@ describe('a night', () => {
       seen: ['A', 'C'],
     });
     expect(await dumpAll()).toEqual(before);
+    const nothing = await previewChange(
+      fresh.platform,
+      async () => undefined,
+      async (_, restated) => restated,
+    );
+    expect(nothing).toEqual({ days: [], averages: 0, balanceDaysMoved: 0n, examples: [], seen: undefined });
   });
 
   test('that somebody tampered with is found by verification', async () => {

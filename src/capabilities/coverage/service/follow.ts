@@ -1,3 +1,4 @@
+import type { BusinessDate } from '../../../kernel/business-date.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { lastClosedDay } from '../../closing/index.ts';
 
@@ -77,7 +78,8 @@ export async function followTotals(tx: Tx, changed: string, tierSql: (column: st
 
 /** News from the customers feed: their cards, in the same transaction. Rows that go are staged with a null name. */
 export async function followCustomers(tx: Tx, importId: string): Promise<void> {
-  if ((await lastClosedDay(tx)) === undefined) return;
+  const last = await lastClosedDay(tx);
+  if (last === undefined) return;
   const root = await rootNo(tx);
   await tx.client.query(
     `insert into coverage.standing (customer_id, unit_no, assets_fen, tier, has_loan)
@@ -93,6 +95,7 @@ export async function followCustomers(tx: Tx, importId: string): Promise<void> {
        mobile_last4 = excluded.mobile_last4, mobile_key = excluded.mobile_key, id_key = excluded.id_key`,
     [importId],
   );
+  await endGone(tx, importId, last);
   for (const table of ['card', 'standing', 'by_staff', 'band_history', 'risk_history', 'carried_grace']) {
     await tx.client.query(
       `delete from coverage.${table} c using customers.stage_customer g
@@ -100,6 +103,18 @@ export async function followCustomers(tx: Tx, importId: string): Promise<void> {
       [importId],
     );
   }
+}
+
+/** Ends the assignments of customers who go, after the last closed day. One by one, since a cluster writes no customers in a SELECT. */
+async function endGone(tx: Tx, importId: string, last: BusinessDate): Promise<void> {
+  const { rows } = await tx.client.query<{ customer_id: string; seat: string; ends: string }>(
+    `select a.customer_id, a.seat, (greatest(a.from_date, $2::date) + 1)::text as ends
+       from coverage.assignment a join customers.stage_customer g on g.customer_id = a.customer_id
+      where g.import_id = $1 and g.name is null and a.to_date is null order by a.staff_id, a.customer_id`,
+    [importId, last],
+  );
+  for (const { customer_id, seat, ends } of rows)
+    await tx.client.query("select coverage.end_assignment($1, $2, $3, 'gone')", [customer_id, seat, ends]);
 }
 
 /** News from the organisation: the numbers that row security compares follow the tree, in the same transaction. */

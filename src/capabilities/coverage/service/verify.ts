@@ -62,6 +62,7 @@ const CHECKS: Readonly<Record<string, string>> = {
            where r.state = 'applied' order by d.customer_id, d.seat, r.applied_at desc, r.run_id desc) d
     left join (select * from ${OPEN}) a on a.customer_id = d.customer_id and a.seat = d.seat
     where a.staff_id is distinct from d.staff_id and a.reason is distinct from 'taken-over'
+      and exists (select 1 from customers.customer c where c.customer_id = d.customer_id)
       and not exists (select 1 from coverage.transfer t where t.customer_id = d.customer_id and t.seat = d.seat and t.state = 'approved'
         and t.decided_at >= d.applied_at and t.to_staff is not distinct from a.staff_id)`,
 };

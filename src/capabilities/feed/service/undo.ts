@@ -1,14 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { businessDate, todayOf } from '../../../kernel/business-date.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { type Actor, audit } from '../../../platform/audit/index.ts';
+import { type Actor, audit, COMMAND_LINE } from '../../../platform/audit/index.ts';
 import { point } from '../../../platform/crash.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { contentPath, dropWork, workPath } from '../archive.ts';
 import type { ImportRecord, UndoPreview } from '../contract.ts';
-import { numberOf, rowsOf, sqlText, withDuck } from '../duck.ts';
+import { numberOf, rowsOf, sqlName, sqlText, withDuck } from '../duck.ts';
 import type { EngineImport } from '../reads.ts';
 import { lockAccepting, markUndone, moveState } from '../store.ts';
+import { batchesOf, textCell } from '../stream.ts';
 import type { FeedTaker, Rows } from '../taker.ts';
 import { needImport } from './accept.ts';
 import type { Desk } from './desk.ts';
@@ -21,15 +22,26 @@ export async function previewUndo(desk: Desk, importId: string): Promise<UndoPre
   const { platform } = desk;
   const record = await needAccepted(desk, importId);
   const taker = desk.takers[record.feed];
-  const effect = await desk.undoEffect(record);
-  if (taker.kind !== 'upsert') return { importId, feed: record.feed, restored: 0, removed: record.rows ?? 0, ...effect };
   try {
     return await withDuck(workPath(platform, importId), async (duck) => {
       await unscoped(platform.worker, (tx) => prepareUndo(desk, tx, record, taker, duck));
-      const restored = await numberOf(duck, 'SELECT count(*) FROM next');
-      const removed = await numberOf(duck, 'SELECT count(*) FROM gone');
-      return { importId, feed: record.feed, restored, removed, ...effect };
+      const rows =
+        taker.kind === 'upsert'
+          ? {
+              restored: await numberOf(duck, 'SELECT count(*) FROM next'),
+              removed: await numberOf(duck, 'SELECT count(*) FROM gone'),
+            }
+          : { restored: 0, removed: record.rows ?? 0 };
+      const takeBack = async (tx: Tx) => {
+        await lockUndo(tx, importId);
+        await carryOut(desk, tx, COMMAND_LINE, record, duck);
+      };
+      const effect = await desk.undoEffect({ record, keys: () => keysOf(taker, duck), takeBack });
+      return { importId, feed: record.feed, ...rows, ...effect };
     });
+  } catch (error) {
+    refuseReferred(error);
+    throw error;
   } finally {
     await dropWork(platform, importId);
   }
@@ -39,23 +51,12 @@ export async function previewUndo(desk: Desk, importId: string): Promise<UndoPre
 export async function undoImport(desk: Desk, actor: Actor, importId: string): Promise<ImportRecord> {
   const { platform } = desk;
   const record = await needAccepted(desk, importId);
-  const taker = desk.takers[record.feed];
   try {
     await withDuck(workPath(platform, importId), async (duck) => {
       await unscoped(platform.worker, async (tx) => {
-        await lockAccepting(tx);
-        // Holds the row: it counts as standing until it is marked.
-        await moveState(tx, importId, ['accepted'], 'accepted');
-        const work = { ...rowsFor(desk, record, duck), tx, secrets: platform.secrets, now: platform.now() };
-        if (taker.kind === 'upsert') {
-          await prepareUndo(desk, tx, record, taker, duck);
-          await taker.apply(work);
-        } else if (taker.undo !== undefined) {
-          await duck.run(`CREATE VIEW content AS SELECT * FROM read_parquet(${sqlText(contentPath(platform, importId))})`);
-          await taker.undo(work);
-        }
-        point('feed.undo.applied');
-        await markUndone(tx, importId, actor.staffId, platform.now());
+        await lockUndo(tx, importId);
+        await prepareUndo(desk, tx, record, desk.takers[record.feed], duck);
+        await carryOut(desk, tx, actor, record, duck);
         const body = { feed: record.feed, businessDate: record.businessDate, revision: record.revision };
         await audit(tx, actor, { kind: 'feed.undone', subject: importId, body });
       });
@@ -68,6 +69,30 @@ export async function undoImport(desk: Desk, actor: Actor, importId: string): Pr
     await dropWork(platform, importId);
   }
   return needImport(desk, importId);
+}
+
+async function lockUndo(tx: Tx, importId: string): Promise<void> {
+  await lockAccepting(tx);
+  // Holds the row: it counts as standing until it is marked.
+  await moveState(tx, importId, ['accepted'], 'accepted');
+}
+
+/** Takes the import back in the transaction, as `prepareUndo` has made it ready. */
+async function carryOut(desk: Desk, tx: Tx, { staffId }: Actor, record: EngineImport, duck: DuckDBConnection): Promise<void> {
+  const { platform } = desk;
+  const taker = desk.takers[record.feed];
+  const work = { ...rowsFor(desk, record, duck), tx, secrets: platform.secrets, now: platform.now() };
+  if (taker.kind === 'upsert') await taker.apply(work);
+  else await taker.undo?.(work);
+  point('feed.undo.applied');
+  await markUndone(tx, record.importId, staffId, platform.now());
+}
+
+async function* keysOf({ kind, shape }: FeedTaker, duck: DuckDBConnection): AsyncGenerator<string[][]> {
+  if (kind !== 'upsert') return;
+  const key = shape.key.map(sqlName).join(', ');
+  for await (const rows of batchesOf(duck, `SELECT ${key} FROM next UNION ALL SELECT ${key} FROM gone`))
+    yield rows.map((row) => row.map((cell) => textCell(cell) ?? ''));
 }
 
 const FOREIGN_KEY = '23503';
@@ -101,7 +126,12 @@ function rowsFor(desk: Desk, record: EngineImport, duck: DuckDBConnection): Rows
   };
 }
 
+/** Makes what `carryOut` needs in DuckDB; of upsert feeds, refuses what cannot go. */
 async function prepareUndo(desk: Desk, tx: Tx, record: EngineImport, taker: FeedTaker, duck: DuckDBConnection): Promise<void> {
+  if (taker.kind !== 'upsert') {
+    await duck.run(`CREATE VIEW content AS SELECT * FROM read_parquet(${sqlText(contentPath(desk.platform, record.importId))})`);
+    return;
+  }
   await makeStanding(desk, tx, duck, taker, record.importId);
   await makeUndone(desk, tx, taker, duck, record.importId);
   const referrer = await firstReferrer(desk, taker, duck);
