@@ -18,7 +18,7 @@ const logger = pino(
 
 /** A fault with where it happened, under fields that lead back to the request or job. */
 export function logFault(message: string, error: unknown, fields: LogFields = {}): void {
-  logger.error({ ...fields, err: describeFault(error) }, message);
+  logger.error({ ...fields, fault: describeFault(error) }, message);
 }
 
 /** A request that was answered; seen at level info and below. */

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendCommon } from './problem.ts';
 
 const NONCE = '__CSP_NONCE__';
+const YEAR_S = 31_536_000;
 
 /** Security headers for every answer, and the built pages: one document for all paths, with a fresh nonce each time. */
 export async function addPages(server: FastifyInstance, folder: string): Promise<void> {
@@ -15,7 +16,7 @@ export async function addPages(server: FastifyInstance, folder: string): Promise
     enableCSPNonces: true,
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
-    // Under TLS only: on loopback there is none to insist on.
+    // Said below, under TLS only: on loopback there is none to insist on.
     strictTransportSecurity: false,
     contentSecurityPolicy: {
       useDefaults: false,
@@ -31,6 +32,11 @@ export async function addPages(server: FastifyInstance, folder: string): Promise
         frameAncestors: ["'none'"],
       },
     },
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.protocol === 'https') reply.header('strict-transport-security', `max-age=${YEAR_S}`);
+    // Whatever the API answers may be about a person.
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
   });
   const index = join(folder, 'index.html');
   if (!existsSync(index)) {
