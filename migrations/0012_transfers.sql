@@ -40,6 +40,8 @@ create policy scope on coverage.transfer for select to guanhu_app using (
        when lead_staff = nullif(current_setting('app.staff', true), '') then true
        when joint_staff = nullif(current_setting('app.staff', true), '') then true
        else false end);
+-- The why card of a customer who has been found tells of transfers also to who took over.
+create policy one_customer on coverage.transfer for select to guanhu_app using (customer_id = nullif(current_setting('app.customer', true), ''));
 create policy load on coverage.transfer to guanhu_worker using (true) with check (true);
 
 -- While a period is on, portfolios change by transfer only (锁包).

@@ -56,6 +56,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./runs.ts'),
   },
   {
+    name: 'lock',
+    summary: { zh: '设定或解除锁包期', en: 'lock portfolios for a period, or lift it' },
+    load: () => import('./lock.ts'),
+  },
+  {
     name: 'why',
     summary: { zh: '管户原因：一位客户的逐条理由', en: 'why a customer is with whom they are' },
     load: () => import('./why.ts'),

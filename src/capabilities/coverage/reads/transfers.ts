@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { maskName } from '../../../kernel/mask.ts';
-import type { Words } from '../../../kernel/refusal.ts';
 import type { Person } from '../../../platform/auth/session.ts';
 import type { Scope, Tx } from '../../../platform/db/transaction.ts';
 import { keyOfCursor, toPage } from '../../../platform/http/page.ts';
@@ -16,6 +15,7 @@ import {
   TRANSFER_REASON_IDS,
   TRANSFER_REASONS,
   type TransferGround,
+  transferReasonWords,
 } from '../rules/transfer.ts';
 import { groundOf, type Seated } from '../service/transfer-ground.ts';
 import type { candidatesSchema, TRANSFER_STATES, transferDetail, transferRow } from '../transfer-contract.ts';
@@ -113,7 +113,7 @@ export function toTransferRow(view: View, person: Person, row: TransferListRow):
     state,
     bandTitle: bandTitle(view, row.band),
     reason: row.reason,
-    reasonText: reasonText(row.reason),
+    reasonText: transferReasonWords(row.reason),
     words: row.words,
     evidence: row.evidence,
     requestedBy: staffRefOf(view.staff, requestedBy) ?? unknownPerson(requestedBy),
@@ -124,11 +124,6 @@ export function toTransferRow(view: View, person: Person, row: TransferListRow):
     effectiveFrom: row.effective_from,
     may: mayDo({ state, requestedBy, fromStaff, toStaff }, asker),
   };
-}
-
-function reasonText(reason: string): Words {
-  const known = TRANSFER_REASON_IDS.find((id) => id === reason);
-  return known === undefined ? { zh: reason, en: reason } : TRANSFER_REASONS[known];
 }
 
 function unknownPerson(staffId: string) {

@@ -9,6 +9,7 @@ import { REASONS } from '../rules/allocation-types.ts';
 import type { PoolLevel } from '../rules/covering-roles.ts';
 import { explain, type WhyFacts, type WhySeat } from '../rules/explain.ts';
 import { bandsAscending, portfolioOf, type Scheme, type Seat, seatTitle, whenWords } from '../rules/scheme.ts';
+import { transferWords } from '../rules/transfer.ts';
 import { allUnits, staffRefs, type UnitRow } from './refs.ts';
 import { activeScheme, type SchemeView, schemeViewById } from './schemes.ts';
 
@@ -80,7 +81,50 @@ export async function whyOf(tx: Tx, customerId: string): Promise<Why | undefined
     seats: await seatFacts(tx, customerId, decisions, units),
     run: decided === undefined ? undefined : { id: decided.run_id, digest: decided.digest ?? '' },
   };
-  return { ...head, lines: explain(facts).map((line) => ({ ...line, proof: [...line.proof] })) };
+  const lines = explain(facts).map((line) => ({ ...line, proof: [...line.proof] }));
+  return { ...head, lines: [...lines, ...(await transferLines(tx, customerId))] };
+}
+
+/** What transfers have changed since the run: the newest of each seat, while what it did still stands. */
+async function transferLines(tx: Tx, customerId: string): Promise<Why['lines']> {
+  const { rows } = await tx.client.query<TransferLine>(
+    `select distinct on (t.seat) t.seat, t.from_staff, t.to_staff, t.reason, t.words, t.requested_by, t.decided_by, t.effective_from, t.transfer_id
+       from coverage.transfer t left join coverage.assignment a on a.customer_id = t.customer_id and a.seat = t.seat and a.to_date is null
+      where t.customer_id = $1 and t.state = 'approved' and (a.run_id = t.transfer_id or (t.to_staff is null and a.customer_id is null))
+      order by t.seat desc, t.decided_at desc`,
+    [customerId],
+  );
+  const named = await staffRefs(
+    tx,
+    rows.flatMap((row) => [row.from_staff, row.to_staff, row.requested_by, row.decided_by]),
+  );
+  const name = (id: string) => named.get(id)?.name ?? id;
+  return rows.map((row) => ({
+    kind: 'decision',
+    ...transferWords({
+      from: row.from_staff === null ? undefined : name(row.from_staff),
+      to: row.to_staff === null ? undefined : name(row.to_staff),
+      reason: row.reason,
+      by: name(row.requested_by),
+      approvedBy: name(row.decided_by),
+      on: row.effective_from,
+    }),
+    proof: [
+      { label: { zh: '说明', en: 'Words' }, value: row.words },
+      { label: { zh: '调户编号', en: 'Transfer' }, value: row.transfer_id },
+    ],
+  }));
+}
+
+interface TransferLine {
+  readonly from_staff: string | null;
+  readonly to_staff: string | null;
+  readonly reason: string;
+  readonly words: string;
+  readonly requested_by: string;
+  readonly decided_by: string;
+  readonly effective_from: string;
+  readonly transfer_id: string;
 }
 
 /** The average and the stretches that it comes from: days before the first balance count as zero. */
@@ -164,7 +208,7 @@ async function seatFacts(
       .executeTakeFirst();
     const open = await tx.db
       .selectFrom('coverage.assignment')
-      .select('from_date')
+      .select(['from_date', 'staff_id'])
       .where('customer_id', '=', customerId)
       .where('seat', '=', row.seat)
       .where('to_date', 'is', null)
@@ -189,7 +233,7 @@ async function seatFacts(
       reason,
       before: name(row.before_staff),
       after: name(row.staff_id),
-      since: open === undefined ? undefined : businessDate(open.from_date),
+      since: open === undefined || open.staff_id !== row.staff_id ? undefined : businessDate(open.from_date),
       runnerUp: name(row.runner_up),
       candidates: people.map((person) => ({
         name: name(person.staffId) ?? '',

@@ -17,6 +17,32 @@ export const TRANSFER_REASONS: Readonly<Record<TransferReason, Words>> = {
   other: { zh: '其他', en: 'Other' },
 };
 
+/** The words of a stored reason. */
+export function transferReasonWords(reason: string): Words {
+  const known = TRANSFER_REASON_IDS.find((id) => id === reason);
+  return known === undefined ? { zh: reason, en: reason } : TRANSFER_REASONS[known];
+}
+
+/** A carried-out transfer as a sentence of the why card; people by name. */
+export function transferWords(done: {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly reason: string;
+  readonly by: string;
+  readonly approvedBy: string;
+  readonly on: string;
+}): Words {
+  const { from, to, by, approvedBy, on } = done;
+  const reason = transferReasonWords(done.reason);
+  const zh = to === undefined ? `解除${from ?? ''}的管户` : from === undefined ? `调给${to}` : `由${from}调给${to}`;
+  const en =
+    to === undefined ? `released from ${from ?? ''}` : from === undefined ? `given to ${to}` : `moved from ${from} to ${to}`;
+  return {
+    zh: `${on} 起调户：${zh}（${reason.zh}），${by}申请，${approvedBy}审批。`,
+    en: `Transferred from ${on}: ${en} (${reason.en}), asked for by ${by}, approved by ${approvedBy}.`,
+  };
+}
+
 /** What a transfer is decided on: the scheme in force, who works where today, and the customer as they stand. */
 export interface TransferGround {
   readonly scheme: Scheme;

@@ -3,7 +3,9 @@ import { type FreshPlatform, freshPlatform } from '../../../../test/support/data
 import { businessDate } from '../../../kernel/business-date.ts';
 import { COMMAND_LINE } from '../../../platform/audit/index.ts';
 import { personById } from '../../../platform/auth/session.ts';
+import { openCustomer, scoped } from '../../../platform/db/transaction.ts';
 import { openTestBank, type TestBank } from '../../closing/test-bank.ts';
+import { whyOf } from '../reads/why.ts';
 import { applyRun } from './apply.ts';
 import { liftLock, setLock } from './portfolio-lock.ts';
 import { saveScheme } from './schemes.ts';
@@ -35,7 +37,7 @@ beforeEach(async () => {
   await bank.reset();
   await foundBranch(bank);
   await bank.dump(`insert into organisation.staff (id, name, pinyin, initials, org_unit_id, role, share_bp) values
-    ('W1c', '丙', '', '', 'O1', 'wealth-manager', 10000), ('OH1', '网点负责人', '', '', 'O1', 'outlet-head', 10000),
+    ('W1c', 'W1c', '', '', 'O1', 'wealth-manager', 10000), ('OH1', '网点负责人', '', '', 'O1', 'outlet-head', 10000),
     ('OH2', '外网点负责人', '', '', 'O2', 'outlet-head', 10000), ('ADM', '分行管理', '', '', 'B', 'branch-admin', 10000),
     ('AUD', '审计', '', '', 'H', 'auditor', 10000)`);
   await addCustomers(bank, IDS);
@@ -106,6 +108,11 @@ describe('a transfer', () => {
       { kind: 'transfer.requested', actor: from, from, to },
       { kind: 'transfer.approved', actor: 'OH1', from, to },
     ]);
+    const lines = await scoped(fresh.platform.app, { staffId: to }, async (tx) => {
+      await openCustomer(tx, customer);
+      return (await whyOf(tx, customer))?.lines ?? [];
+    });
+    expect(lines.at(-1)?.zh).toBe(`2026-01-10 起调户：由${from}调给${to}（服务关系更近），${from}申请，网点负责人审批。`);
     await sound();
     await bank.send(NEXT, false, rows);
     await closeWithCoverage(fresh.platform, NEXT);
