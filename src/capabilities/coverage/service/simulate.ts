@@ -34,6 +34,9 @@ export function simulate(platform: Platform, actor: Actor, wish: Wish): Promise<
   return aloneRunning(platform, async () => {
     const runId = await beginRun(platform, actor, wish);
     await unscoped(platform.worker, (tx) => workOut(tx, actor, wish, runId));
+    // Who looks at the run, and who carries it out, reads it by pool: the planner must know of it. In a transaction of its own, because
+    // on a cluster the owner, who alone may tell it, cannot see what this one has written.
+    await unscoped(platform.worker, (tx) => tx.client.query('select coverage.analyze_decisions()'));
     return runId;
   });
 }
@@ -94,8 +97,6 @@ async function workOut(tx: Tx, actor: Actor, wish: Wish, runId: string): Promise
   const result = allocate(input);
   tell('保存结果', 'Keeping the result', 2);
   await recordOutcome(tx, { runId, customers, gone, roster, result });
-  // Who looks at the run, and who carries it out, reads it by pool: the planner must know of it.
-  await tx.client.query('select coverage.analyze_decisions()');
   point('allocate.simulated-half');
   const totals = totalsOfRun(scheme.scheme, customers, result, gone.length);
   const digest = allocationDigest(input, result);
