@@ -7,7 +7,7 @@ import { customerTimeline, lastClosedDay, type Stretch } from '../../closing/ind
 import type { whySchema } from '../contract.ts';
 import { REASONS } from '../rules/allocation-types.ts';
 import type { PoolLevel } from '../rules/covering-roles.ts';
-import { explain, type WhyFacts, type WhySeat } from '../rules/explain.ts';
+import { explain, SLOT_WORDS, type WhyFacts, type WhySeat } from '../rules/explain.ts';
 import { bandsAscending, portfolioOf, type Scheme, type Seat, seatTitle, whenWords } from '../rules/scheme.ts';
 import { transferWords } from '../rules/transfer.ts';
 import { allUnits, staffRefs, type UnitRow } from './refs.ts';
@@ -71,7 +71,8 @@ export async function whyOf(tx: Tx, customerId: string): Promise<Why | undefined
   const scheme = (await activeScheme(tx)) ?? (decided && (await schemeViewById(tx, decided.scheme_id)));
   const covered = standing.lead_staff !== null || standing.joint_staff !== null;
   const head = { customerId, businessDate: day, covered, runId: decided?.run_id ?? null, digest: decided?.digest ?? null };
-  if (scheme === undefined) return { ...head, lines: [] };
+  const since = [...(await takenOverLines(tx, customerId)), ...(await transferLines(tx, customerId))];
+  if (scheme === undefined) return { ...head, lines: since };
   const units = await allUnits(tx);
   const facts: WhyFacts = {
     average: averageFacts(timeline, scheme.scheme.measure, day),
@@ -82,7 +83,33 @@ export async function whyOf(tx: Tx, customerId: string): Promise<Why | undefined
     run: decided === undefined ? undefined : { id: decided.run_id, digest: decided.digest ?? '' },
   };
   const lines = explain(facts).map((line) => ({ ...line, proof: [...line.proof] }));
-  return { ...head, lines: [...lines, ...(await transferLines(tx, customerId))] };
+  return { ...head, lines: [...lines, ...since] };
+}
+
+/** Who came with the portfolios that the bank sent as they were, and looks after the customer still. */
+async function takenOverLines(tx: Tx, customerId: string): Promise<Why['lines']> {
+  const rows = await tx.db
+    .selectFrom('coverage.assignment')
+    .select(['seat', 'staff_id', 'from_date', 'run_id'])
+    .where('customer_id', '=', customerId)
+    .where('to_date', 'is', null)
+    .where('reason', '=', 'taken-over')
+    .orderBy('seat', 'desc')
+    .execute();
+  const named = await staffRefs(
+    tx,
+    rows.map((row) => row.staff_id),
+  );
+  return rows.map((row) => {
+    const name = named.get(row.staff_id)?.name ?? row.staff_id;
+    const slot = SLOT_WORDS[row.seat === 'joint' ? 'joint' : 'lead'];
+    return {
+      kind: 'decision',
+      zh: `${slot.zh}：${name}，自 ${row.from_date} 起；依据报送的既有管户关系接入，不经分户。`,
+      en: `${slot.en}: ${name} since ${row.from_date}; taken over from the portfolios that were sent, not by an allocation.`,
+      proof: [{ label: { zh: '导入编号', en: 'Import' }, value: row.run_id ?? '' }],
+    };
+  });
 }
 
 /** What transfers have changed since the run: the newest of each seat, while what it did still stands. */

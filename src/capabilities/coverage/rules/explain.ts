@@ -186,10 +186,11 @@ function seatLines(seat: WhySeat, facts: WhyFacts): WhyLine[] {
   return lines;
 }
 
-const SLOT_WORDS = { lead: { zh: '主管户', en: 'Lead' }, joint: { zh: '共同管户', en: 'Joint' } } as const satisfies Record<
-  SeatSlot,
-  Words
->;
+/** A seat as a sentence names it. */
+export const SLOT_WORDS = {
+  lead: { zh: '主管户', en: 'Lead' },
+  joint: { zh: '共同管户', en: 'Joint' },
+} as const satisfies Record<SeatSlot, Words>;
 
 function seatLine(seat: WhySeat, pool: NonNullable<WhySeat['pool']>, { band }: WhyFacts): WhyLine {
   const slot = SLOT_WORDS[seat.seat];
