@@ -29,6 +29,7 @@ const routes = root.addChildren([
   page('/customers/$id', () => import('./pages/customers/customer.tsx'), 'CustomerPage'),
   page('/portfolios', () => import('./pages/portfolios/portfolios.tsx'), 'Portfolios'),
   page('/portfolios/$staffId', () => import('./pages/portfolios/portfolio.tsx'), 'PortfolioPage'),
+  page('/transfers', () => import('./pages/transfers/transfers.tsx'), 'Transfers'),
   page('/schemes', () => import('./pages/schemes/schemes.tsx'), 'Schemes'),
   page('/schemes/compare', () => import('./pages/schemes/compare.tsx'), 'Compare'),
   page('/schemes/$id', () => import('./pages/schemes/scheme.tsx'), 'SchemePage'),

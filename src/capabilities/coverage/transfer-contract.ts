@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageOf } from '../../platform/http/page.ts';
 import { bandRef, seatSchema, staffRef, unitRef } from './contract.ts';
+import { TRANSFER_REASON_IDS } from './rules/transfer.ts';
 
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const words = z.object({ zh: z.string(), en: z.string() });
@@ -50,7 +51,7 @@ export const candidatesSchema = z.object({
   /** Why the customer cannot be released; null when they can. */
   releaseProblem: words.nullable(),
   candidates: z.array(staffRef.extend({ portfolio: z.string(), portfolioTitle: words, load, problem: words.nullable() })),
-  reasons: z.array(z.object({ reason: z.string(), text: words })),
+  reasons: z.array(z.object({ reason: z.enum(TRANSFER_REASON_IDS), text: words })),
 });
 export const lockPeriodsSchema = z.object({
   /** The period that is on today. */

@@ -4,6 +4,7 @@ export const PLACES = [
   { to: '/', key: 'overview', permission: 'overview.read' },
   { to: '/customers', key: 'customers', permission: 'customers.read' },
   { to: '/portfolios', key: 'portfolios', permission: 'portfolios.read' },
+  { to: '/transfers', key: 'transfers', permission: 'transfers.read' },
   { to: '/schemes', key: 'schemes', permission: 'schemes.read' },
   { to: '/runs', key: 'runs', permission: 'runs.read' },
   { to: '/feeds', key: 'feeds', permission: 'feeds.read' },

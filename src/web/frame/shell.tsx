@@ -7,6 +7,7 @@ import {
   SearchOutlined,
   ShareAltOutlined,
   SolutionOutlined,
+  SwapOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
@@ -30,6 +31,7 @@ const ICONS: Readonly<Record<Place['key'], ReactNode>> = {
   overview: <HomeOutlined />,
   customers: <TeamOutlined />,
   portfolios: <SolutionOutlined />,
+  transfers: <SwapOutlined />,
   schemes: <BankOutlined />,
   runs: <ShareAltOutlined />,
   feeds: <InboxOutlined />,

@@ -7,6 +7,7 @@ import { overview } from './en/overview.ts';
 import { portfolios } from './en/portfolios.ts';
 import { runs } from './en/runs.ts';
 import { schemes } from './en/schemes.ts';
+import { transfers } from './en/transfers.ts';
 import type { Translation, zh } from './zh.ts';
 
 export const en: Translation<typeof zh> = {
@@ -17,6 +18,7 @@ export const en: Translation<typeof zh> = {
   runs,
   portfolios,
   customers,
+  transfers,
   organisation,
   apiDocs,
 };

@@ -7,9 +7,10 @@ import { overview } from './zh/overview.ts';
 import { portfolios } from './zh/portfolios.ts';
 import { runs } from './zh/runs.ts';
 import { schemes } from './zh/schemes.ts';
+import { transfers } from './zh/transfers.ts';
 
 /** Chinese comes first: every key is born here. */
-export const zh = { ...frame, overview, feeds, schemes, runs, portfolios, customers, organisation, apiDocs };
+export const zh = { ...frame, overview, feeds, schemes, runs, portfolios, customers, transfers, organisation, apiDocs };
 
 /** What a translation must hold: the same keys, other words. */
 export type Translation<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Translation<T[Key]> };

@@ -7,6 +7,7 @@ export const frame: Translation<typeof zh> = {
   menu: {
     overview: 'Overview',
     customers: 'Customers',
+    transfers: 'Transfers',
     portfolios: 'Portfolios',
     schemes: 'Schemes',
     runs: 'Allocation',

@@ -5,6 +5,7 @@ export const frame = {
     overview: '总览',
     customers: '客户',
     portfolios: '管户包',
+    transfers: '调户',
     schemes: '方案',
     runs: '分户',
     feeds: '导入',

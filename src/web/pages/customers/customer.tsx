@@ -8,6 +8,7 @@ import { useLanguage, useWords } from '../../ui/hooks.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Person, useRoleName } from '../../ui/person.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
+import { RequestTransfer } from '../transfers/request.tsx';
 import { History } from './history.tsx';
 import { Holdings } from './holdings.tsx';
 import { WhyCard } from './why-card.tsx';
@@ -31,7 +32,7 @@ function CustomerOf({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
   const language = useLanguage();
   return (
-    <Page answer={<Headline customer={customer} />}>
+    <Page answer={<Headline customer={customer} />} action={<RequestTransfer customerId={customer.customerId} />}>
       <div className="customer">
         <div>
           <Curve id={customer.customerId} />

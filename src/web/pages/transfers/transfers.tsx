@@ -1,0 +1,131 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Alert, Drawer, type TableProps, Tabs } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { api, unwrap } from '../../api/client.ts';
+import { count, instantText } from '../../ui/format.ts';
+import { useKeyset, usePhone, useSession, useWords } from '../../ui/hooks.ts';
+import { KeysetTable } from '../../ui/keyset-table.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Move, StateTag, type Transfer } from './marks.tsx';
+import { TransferDetail } from './transfer-detail.tsx';
+import './transfers.css';
+
+const TABS = ['requested', 'mine', 'decided'] as const;
+type Tab = (typeof TABS)[number];
+const FILTERS = { requested: { state: 'requested' }, mine: { mine: 'yes' }, decided: { state: 'decided' } } as const;
+
+function useTransfers(tab: Tab) {
+  return useKeyset(['transfers', tab], async (after) =>
+    unwrap(
+      await api.GET('/api/transfers', {
+        params: { query: { ...FILTERS[tab], limit: 50, ...(after === undefined ? {} : { after }) } },
+      }),
+    ),
+  );
+}
+
+/** Changes of managers that one person asks for and another decides: what waits, what one asked for, what is done. */
+export function Transfers() {
+  const search = useSearch({ strict: false });
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const phone = usePhone();
+  const tab = TABS.find((name) => name === search.tab) ?? 'requested';
+  const { id } = search;
+  const list = useTransfers(tab);
+  const columns = useColumns();
+  const show = (to: { tab: Tab; id?: string }) => void navigate({ to: '/transfers', search: { ...to } });
+  return (
+    <Page answer={<Headline />}>
+      <Locked />
+      <Tabs
+        activeKey={tab}
+        items={TABS.map((name) => ({ key: String(name), label: t(`transfers.tab.${name}`) }))}
+        onChange={(chosen) => show({ tab: TABS.find((name) => name === chosen) ?? 'requested' })}
+      />
+      <KeysetTable
+        list={list}
+        rowKey={(row) => row.transferId}
+        columns={columns}
+        empty={t(`transfers.empty.${tab}`)}
+        card={(row) => <Card row={row} />}
+        onOpen={(row) => show({ tab, id: row.transferId })}
+      />
+      <Drawer
+        open={id !== undefined}
+        onClose={() => show({ tab })}
+        size={phone ? '100%' : 560}
+        destroyOnHidden
+        title={t('transfers.title')}
+      >
+        {id !== undefined && <TransferDetail id={id} />}
+      </Drawer>
+    </Page>
+  );
+}
+
+/** How many wait for this person; who cannot decide reads what transfers are. */
+function Headline() {
+  const { t } = useTranslation();
+  const decides = useSession().data?.permissions.includes('transfers.decide') ?? false;
+  const waiting = useTransfers('requested');
+  if (!decides || waiting.data === undefined) return t('transfers.answerPlain');
+  const n = waiting.rows.filter((row) => row.may.includes('approve')).length;
+  if (n === 0) return t('transfers.answerNone');
+  return t(waiting.hasNextPage ? 'transfers.answerMore' : 'transfers.answer', { n: count(n) });
+}
+
+function Locked() {
+  const { t } = useTranslation();
+  const periods = useQuery({ queryKey: ['lock-periods'], queryFn: async () => unwrap(await api.GET('/api/lock-periods')) });
+  const now = periods.data?.now;
+  if (!now) return null;
+  return <Alert className="transfer-locked" type="info" showIcon title={t('transfers.locked', { ...now })} />;
+}
+
+function CustomerName({ row }: { row: Transfer }) {
+  const { t } = useTranslation();
+  if (row.customerName === null) return <span className="quiet">{t('transfers.outOfScope')}</span>;
+  return (
+    <>
+      {row.customerName} <span className="quiet">{row.customerId}</span>
+    </>
+  );
+}
+
+function useColumns(): NonNullable<TableProps<Transfer>['columns']> {
+  const { t } = useTranslation();
+  const words = useWords();
+  return [
+    { title: t('transfers.column.customer'), key: 'customer', render: (_, row) => <CustomerName row={row} /> },
+    { title: t('transfers.column.seat'), key: 'seat', width: 100, render: (_, row) => t(`seat.${row.seat}`) },
+    { title: t('transfers.column.move'), key: 'move', render: (_, row) => <Move transfer={row} /> },
+    { title: t('transfers.column.reason'), key: 'reason', width: 130, render: (_, row) => words(row.reasonText) },
+    { title: t('transfers.column.by'), key: 'by', width: 120, render: (_, row) => row.requestedBy.name },
+    { title: t('transfers.column.at'), key: 'at', width: 150, render: (_, row) => instantText(row.requestedAt) },
+    { title: t('transfers.column.state'), key: 'state', width: 100, render: (_, row) => <StateTag state={row.state} /> },
+  ];
+}
+
+function Card({ row }: { row: Transfer }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  return (
+    <div className="card">
+      <div className="line">
+        <span>
+          <CustomerName row={row} />
+        </span>
+        <StateTag state={row.state} />
+      </div>
+      <Move transfer={row} />
+      <div className="line quiet">
+        <span>{[t(`seat.${row.seat}`), words(row.reasonText)].join(' · ')}</span>
+        <span>
+          {row.requestedBy.name} {instantText(row.requestedAt)}
+        </span>
+      </div>
+    </div>
+  );
+}
