@@ -60,6 +60,7 @@ export function App() {
           colorInfo: dark ? '#6FA3DC' : '#1D4E89',
           colorLink: dark ? '#8DB8EA' : '#1D4E89',
           colorTextPlaceholder: dark ? '#9aa3ad' : '#667079',
+          colorTextDescription: dark ? '#9aa3ad' : '#667079',
           colorError: dark ? '#F08A80' : '#B42318',
           borderRadius: 4,
           fontSize: 14,

@@ -37,6 +37,8 @@ const routes = root.addChildren([
   page('/runs/$id', () => import('./pages/runs/run.tsx'), 'RunPage'),
   page('/feeds', () => import('./pages/feeds/feeds.tsx'), 'Feeds'),
   page('/organisation', () => import('./pages/organisation/organisation.tsx'), 'Organisation'),
+  page('/account', () => import('./pages/account/account.tsx'), 'Account'),
+  page('/setup', () => import('./pages/sign-in/set-up.tsx'), 'SetUp'),
   page('/api-docs', () => import('./pages/api-docs/api-docs.tsx'), 'ApiDocs'),
 ]);
 

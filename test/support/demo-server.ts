@@ -19,8 +19,12 @@ export interface DemoServer {
 }
 
 /** What a stranger gets from `npm start` in an empty home, and a browser to look at it. */
-export async function startDemo(): Promise<DemoServer> {
-  const home = temporaryFolder('demo');
+export function startDemo(): Promise<DemoServer> {
+  return startIn(temporaryFolder('demo'));
+}
+
+/** The service in a home of one's own, and a browser to look at it. */
+export async function startIn(home: string): Promise<DemoServer> {
   const server = runProgram('scripts/start.mjs', [], { GUANHU_HOME: home, GUANHU_PORT: '0' });
   const found = await server.saw(/http:\/\/[\d.]+:\d+/);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });

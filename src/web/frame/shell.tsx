@@ -9,6 +9,7 @@ import {
   SolutionOutlined,
   SwapOutlined,
   TeamOutlined,
+  UserOutlined,
 } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate, useSearch } from '@tanstack/react-router';
@@ -17,6 +18,8 @@ import { type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../api/client.ts';
 import { switchLanguage } from '../i18n/index.ts';
+import { MustEnrol } from '../pages/sign-in/second-factor.tsx';
+import { SetUp } from '../pages/sign-in/set-up.tsx';
 import { SignIn } from '../pages/sign-in/sign-in.tsx';
 import { dayText } from '../ui/format.ts';
 import { type Session, useLanguage, useSession, useSignOut } from '../ui/hooks.ts';
@@ -41,7 +44,15 @@ const ICONS: Readonly<Record<Place['key'], ReactNode>> = {
 /** The frame around every page: menu, top bar, search, and on a phone a bar at the bottom. */
 export function Shell() {
   const session = useSession();
-  return <Loaded query={session}>{(person) => (person === null ? <SignIn /> : <Framed session={person} />)}</Loaded>;
+  const { pathname } = useLocation();
+  // Whoever opens a one-time link may be somebody else than is signed in here.
+  if (pathname === '/setup') return <SetUp />;
+  return <Loaded query={session}>{(person) => <ShellOf person={person} />}</Loaded>;
+}
+
+function ShellOf({ person }: { person: Session | null }) {
+  if (person === null) return <SignIn />;
+  return person.mustEnrol ? <MustEnrol /> : <Framed session={person} />;
 }
 
 function Framed({ session }: { session: Session }) {
@@ -120,9 +131,13 @@ function TopBar({ session, onSearch }: { session: Session; onSearch: () => void 
       <Button type="text" onClick={switchLanguage}>
         {t('top.language')}
       </Button>
-      <span className="wide">
-        {session.name} · {roleName(session.role)}
-      </span>
+      <Link to="/account" className="me" aria-label={t('account.mine')}>
+        <UserOutlined aria-hidden />
+        <span className="wide">
+          {' '}
+          {session.name} · {roleName(session.role)}
+        </span>
+      </Link>
       <Button type="text" onClick={() => void signOut()}>
         {t('top.signOut')}
       </Button>

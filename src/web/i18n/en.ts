@@ -1,3 +1,4 @@
+import { account } from './en/account.ts';
 import { apiDocs } from './en/api-docs.ts';
 import { customers } from './en/customers.ts';
 import { feeds } from './en/feeds.ts';
@@ -21,4 +22,5 @@ export const en: Translation<typeof zh> = {
   transfers,
   organisation,
   apiDocs,
+  account,
 };

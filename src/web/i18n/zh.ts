@@ -1,3 +1,4 @@
+import { account } from './zh/account.ts';
 import { apiDocs } from './zh/api-docs.ts';
 import { customers } from './zh/customers.ts';
 import { feeds } from './zh/feeds.ts';
@@ -10,7 +11,7 @@ import { schemes } from './zh/schemes.ts';
 import { transfers } from './zh/transfers.ts';
 
 /** Chinese comes first: every key is born here. */
-export const zh = { ...frame, overview, feeds, schemes, runs, portfolios, customers, transfers, organisation, apiDocs };
+export const zh = { ...frame, overview, feeds, schemes, runs, portfolios, customers, transfers, organisation, apiDocs, account };
 
 /** What a translation must hold: the same keys, other words. */
 export type Translation<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Translation<T[Key]> };

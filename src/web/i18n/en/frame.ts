@@ -20,7 +20,6 @@ export const frame: Translation<typeof zh> = {
   signIn: {
     title: 'Choose whom to sign in as',
     lead: 'This is the demo bank. Each role sees its own part of it.',
-    notDemo: 'This is no demo: ask your administrator to open sign-in.',
     loading: 'Reading the people of the demo…',
   },
   search: {

@@ -17,7 +17,6 @@ export const frame = {
   signIn: {
     title: '选择一个人登录',
     lead: '这是演示银行。选择不同岗位，看到的范围不同。',
-    notDemo: '本机不是演示环境，请联系系统管理员开通登录。',
     loading: '正在读取演示人员…',
   },
   search: {

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link, Navigate, useSearch } from '@tanstack/react-router';
 import { Breadcrumb } from 'antd';
 import { Trans, useTranslation } from 'react-i18next';
 import { api, unwrap } from '../../api/client.ts';
+import { placesFor } from '../../frame/menu.ts';
 import { count, percent, shortMoney } from '../../ui/format.ts';
 import { useLanguage, useSession, useWords } from '../../ui/hooks.ts';
 import { Page, Section } from '../../ui/page.tsx';
@@ -10,7 +11,14 @@ import { Loaded, Nothing } from '../../ui/states.tsx';
 import type { OverviewAnswer } from './answer.ts';
 import { BandTable, Pyramid, UnitTable } from './tables.tsx';
 
+/** The first page, for whoever sees customers; for others it is the first that they may use. */
 export function Overview() {
+  const session = useSession().data;
+  if (session?.permissions.includes('overview.read')) return <Overlooked />;
+  return <Navigate to={(session && placesFor(session)[0]?.to) ?? '/account'} replace />;
+}
+
+function Overlooked() {
   const { unit } = useSearch({ strict: false });
   const overview = useQuery({
     queryKey: ['overview', unit],

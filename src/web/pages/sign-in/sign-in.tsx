@@ -1,18 +1,18 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Result } from 'antd';
+import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type RowOf, unwrap } from '../../api/client.ts';
 import { switchLanguage } from '../../i18n/index.ts';
 import { forgetOthers, useErrorText } from '../../ui/hooks.ts';
 import { useRoleName } from '../../ui/person.tsx';
 import { Loaded } from '../../ui/states.tsx';
+import { PasswordForm } from './password-form.tsx';
 
 const LEVELS = ['head-office', 'branch', 'sub-branch', 'outlet'] as const;
 type DemoPerson = RowOf<'listDemoPeople'>;
 
-/** In a demo one chooses among its people, one of each role. */
+/** In a demo one chooses among its people, one of each role; elsewhere one signs in with a password. */
 export function SignIn() {
-  const { t } = useTranslation();
   const people = useQuery({
     queryKey: ['demo-people'],
     queryFn: async () => {
@@ -20,6 +20,11 @@ export function SignIn() {
       return result.response.status === 404 ? null : unwrap(result).items;
     },
   });
+  return <Loaded query={people}>{(list) => (list === null ? <PasswordForm /> : <Choice list={list} />)}</Loaded>;
+}
+
+function Choice({ list }: { list: readonly DemoPerson[] }) {
+  const { t } = useTranslation();
   return (
     <main className="sign-in">
       <div className="page-head">
@@ -33,9 +38,7 @@ export function SignIn() {
           {t('top.language')}
         </Button>
       </div>
-      <Loaded query={people}>
-        {(list) => (list === null ? <Result status="info" title={t('signIn.notDemo')} /> : <People list={list} />)}
-      </Loaded>
+      <People list={list} />
     </main>
   );
 }
