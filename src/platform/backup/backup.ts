@@ -6,7 +6,7 @@ import pg from 'pg';
 import { sealChunks } from './chunks.ts';
 import { dropAbandoned, type HeldFiles, holdFiles, writeWhole } from './files.ts';
 import { type PartHead, writePart } from './parts.ts';
-import { rowsOf, SAME_TEXT, sequencesOf, tablesOf } from './tables.ts';
+import { partitionsOf, rowsOf, SAME_TEXT, sequencesOf, tablesOf } from './tables.ts';
 
 export interface BackupWork {
   readonly home: string;
@@ -61,11 +61,11 @@ async function* allParts(
   const digests = createHash('sha256');
   const part = (head: PartHead, data: AsyncIterable<Buffer>) => writePart(head, data, (digest) => void digests.update(digest));
   const migrations = (await client.query<{ file: string }>('select file from public.guanhu_migration order by file')).rows;
-  const sequences = await sequencesOf(client);
+  const [partitions, sequences] = [await partitionsOf(client), await sequencesOf(client)];
   const [files, tables] = [await held.list(), await tablesOf(client)];
   const of = files.length + tables.length;
   const { version } = work;
-  const start = { at: work.now.toISOString(), version, migrations: migrations.map(({ file }) => file), sequences };
+  const start = { at: work.now.toISOString(), version, migrations: migrations.map(({ file }) => file), partitions, sequences };
   yield* part({ kind: 'start', ...start }, nothing());
   for (const path of files) {
     yield* part({ kind: 'file', path }, held.open(path));

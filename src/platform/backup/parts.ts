@@ -10,6 +10,7 @@ const startPart = z.strictObject({
   version: z.string(),
   /** The migrations that the database had: its tables are made from the same ones before the rows are loaded. */
   migrations: z.array(z.string()),
+  partitions: z.array(z.strictObject({ name: z.string(), parent: z.string(), bound: z.string() })),
   sequences: z.array(z.strictObject({ name: z.string(), value: z.string() })),
 });
 const filePart = z.strictObject({ kind: z.literal('file'), path: z.string() });

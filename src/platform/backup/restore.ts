@@ -10,7 +10,7 @@ import { byteReader } from './bytes.ts';
 import { openChunks, refuseChanged } from './chunks.ts';
 import { checkPath, placeFile } from './files.ts';
 import { digestOfPart, type EndPart, type Part, readParts, type StartPart } from './parts.ts';
-import { emptyTables, fillTable, rowsOf, SAME_TEXT, setSequences } from './tables.ts';
+import { addPartitions, emptyTables, fillTable, rowsOf, SAME_TEXT, setSequences } from './tables.ts';
 
 export interface BackupFile {
   readonly file: string;
@@ -102,6 +102,7 @@ async function freshTables(home: string, ownerUrl: string, start: StartPart): Pr
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'guanhu restore', options: SAME_TEXT });
   await client.connect();
   await client.query('begin');
+  await addPartitions(client, start.partitions);
   await emptyTables(client);
   return client;
 }

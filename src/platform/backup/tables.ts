@@ -15,6 +15,11 @@ const TABLES = `select n.nspname as schema, c.relname as name,
  order by 1, 2`;
 const SEQUENCES = `select quote_ident(schemaname) || '.' || quote_ident(sequencename) as name, last_value::text as value
   from pg_sequences where last_value is not null order by 1`;
+const PARTITIONS = `select c.oid::regclass::text as name, i.inhparent::regclass::text as parent, pg_get_expr(c.relpartbound, c.oid) as bound
+  from pg_class c join pg_inherits i on i.inhrelid = c.oid where c.relispartition and c.relkind in ('r', 'p') order by c.oid`;
+/** Only such text may become part of a statement. */
+const NAME = /^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$/;
+const BOUND = /^(DEFAULT|FOR VALUES (FROM \([^();]*\) TO \([^();]*\)|IN \([^();]*\)|WITH \([^();]*\)))$/;
 const TO_TEXT = 'with (format text)';
 
 /** Settings of a session under which the same rows always make the same bytes: how values are written, and in which order rows come. */
@@ -37,6 +42,21 @@ export async function tablesOf(client: pg.Client): Promise<TablePart[]> {
 
 export async function sequencesOf(client: pg.Client): Promise<StartPart['sequences']> {
   return (await client.query<{ name: string; value: string }>(SEQUENCES)).rows;
+}
+
+/** Partitions with what they hold: some are made as time goes on, not by a migration. */
+export async function partitionsOf(client: pg.Client): Promise<StartPart['partitions']> {
+  return (await client.query<StartPart['partitions'][number]>(PARTITIONS)).rows;
+}
+
+/** Makes the partitions that the migrations have not made. */
+export async function addPartitions(client: pg.Client, wanted: StartPart['partitions']): Promise<void> {
+  const there = new Set((await partitionsOf(client)).map(({ name }) => name));
+  for (const { name, parent, bound } of wanted) {
+    if (there.has(name)) continue;
+    if (![name, parent].every((text) => NAME.test(text)) || !BOUND.test(bound)) refuseChanged();
+    await client.query(`create table ${name} partition of ${parent} ${bound}`);
+  }
 }
 
 /** The rows of a table in PostgreSQL's own text form, in the order in which they lie. */
