@@ -1,7 +1,9 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
 import { whyOf } from '../../src/capabilities/coverage/index.ts';
+import { digestOf } from '../../src/kernel/digest.ts';
 import { openPlatform, type Platform } from '../../src/platform/context.ts';
 import { distribute } from '../../src/platform/db/distribute.ts';
 import { migrate } from '../../src/platform/db/migrate.ts';
@@ -10,7 +12,8 @@ import { loadSecrets } from '../../src/platform/secrets.ts';
 import { type State, stateOf } from '../crash/state.ts';
 import { freshPlatform } from '../support/database.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { makeSmallBank } from '../support/small-bank.ts';
+import { guanhu } from '../support/process.ts';
+import { makeSmallBank, SMALL } from '../support/small-bank.ts';
 import { castOf } from '../support/strangers.ts';
 import { type ClusterDatabase, clusterDatabase, clusterIsThere } from './citus.ts';
 
@@ -83,4 +86,78 @@ describe.skipIf(!clusterIsThere())(`the main job on a Citus cluster${why}`, () =
     });
     expect(details).toEqual([{ customer_id: customer.id }]);
   });
+
+  it('takes over portfolios that exist already, explains them, and gives them back', async () => {
+    const before = await seats();
+    const { customers, staffId, name } = await someToTakeOver();
+    const file = join(root, 'assignments.csv');
+    writeFileSync(file, ['customer_id,staff_id,since', ...customers.map((id) => `${id},${staffId},2026-06-29`), ''].join('\n'));
+    const { imports } = taken.parse(await answerOf('feed', file));
+    expect(imports.map(({ state, rows }) => [state, rows])).toEqual([['accepted', customers.length]]);
+    expect((await leadsOf(customers)).map((row) => row.staff_id)).toEqual(customers.map(() => staffId));
+    expect(JSON.stringify(await answerOf('why', customers[0] ?? ''))).toContain(`主管户：${name}，`);
+    expect(await answerOf('verify')).toMatchObject({ ok: true });
+    expect(await answerOf('feed', 'undo', imports[0]?.importId ?? '', '--yes')).toMatchObject({ state: 'undone' });
+    expect(await seats()).toEqual(before);
+  }, 120_000);
+
+  it('is verified, and exports what one server does, by the command line', async () => {
+    expect(await answerOf('verify')).toMatchObject({ ok: true, differences: 0 });
+    for (const kind of ['averages', 'portfolios']) {
+      const out = join(root, `${kind}.csv`);
+      await answerOf('export', kind, '--date', SMALL.to, '--out', out);
+      expect([kind, digestOf(readFileSync(out, 'utf8'))]).toEqual([kind, single.state[`export ${kind}`]]);
+    }
+  }, 120_000);
 });
+
+const taken = z.object({ imports: z.array(z.object({ importId: z.string(), state: z.string(), rows: z.number() })) });
+
+/** What the command line answers when it works on the cluster. */
+async function answerOf(...args: string[]): Promise<unknown> {
+  const { code, stdout, stderr } = await guanhu([...args, '--json'], { DATABASE_URL: ownerUrl, GUANHU_HOME: root });
+  expect([args[0], code, code === 0 ? '' : stdout + stderr]).toEqual([args[0], 0, '']);
+  return JSON.parse(stdout);
+}
+
+const SEATS = [
+  'select customer_id, seat, staff_id, portfolio, from_date, to_date, ended_reason from coverage.assignment order by 1, 2, 5',
+  'select staff_id, portfolio, customers from coverage.portfolio where customers > 0 order by 1, 2',
+  'select customer_id, seat, staff_id, unit_no, assets_fen from coverage.by_staff order by 1, 2',
+  'select customer_id, lead_staff, joint_staff from coverage.standing order by 1',
+  'select customer_id, lead_staff, joint_staff from coverage.card order by 1',
+];
+
+/** Who looks after whom, wherever it is kept. */
+function seats(): Promise<unknown[][]> {
+  return unscoped(platform.worker, async (tx) => {
+    const answers: unknown[][] = [];
+    for (const sql of SEATS) answers.push((await tx.client.query(sql)).rows);
+    return answers;
+  });
+}
+
+/** Customers with a manager and without, and somebody at work who looks after nobody. */
+function someToTakeOver(): Promise<{ customers: string[]; staffId: string; name: string }> {
+  return unscoped(platform.worker, async (tx) => {
+    const some = (having: string) =>
+      tx.client.query<{ id: string }>(
+        `select customer_id as id from coverage.standing where lead_staff is ${having} order by customer_id limit 10`,
+      );
+    const customers = [...(await some('null')).rows, ...(await some('not null')).rows].map((row) => row.id).sort();
+    const { rows } = await tx.client.query<{ id: string; name: string }>(
+      `select id, name from organisation.staff where left_on is null and id not in (select staff_id from coverage.portfolio) order by id limit 1`,
+    );
+    return { customers, staffId: rows[0]?.id ?? '', name: rows[0]?.name ?? '' };
+  });
+}
+
+function leadsOf(customers: readonly string[]): Promise<{ staff_id: string }[]> {
+  return unscoped(platform.worker, async (tx) => {
+    const { rows } = await tx.client.query<{ staff_id: string }>(
+      "select staff_id from coverage.assignment where customer_id = any($1) and seat = 'lead' and to_date is null order by customer_id",
+      [customers],
+    );
+    return rows;
+  });
+}
