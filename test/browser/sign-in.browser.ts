@@ -34,7 +34,7 @@ async function isFit(page: Page): Promise<void> {
 }
 
 async function setPassword(page: Page): Promise<void> {
-  await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('新密码').fill(PASSWORD);
   await page.getByLabel('再输一遍').fill(PASSWORD);
   await page.getByRole('button', { name: '保存' }).click();
   await page.getByRole('link', { name: '去登录' }).click();

@@ -7,6 +7,7 @@ export const account: Translation<typeof zh> = {
     'Use your staff number and password. The first time, open the one-time link from your administrator and set a password.',
   staffId: 'Staff number',
   password: 'Password',
+  newPassword: 'New password',
   code: 'Code',
   codeHelp: 'The six digits of your authenticator; without the phone, one of your recovery codes.',
   signIn: 'Sign in',

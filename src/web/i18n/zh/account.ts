@@ -3,6 +3,7 @@ export const account = {
   enterLead: '用员工号和密码登录。第一次登录请先打开管理员给您的一次性链接，设置密码。',
   staffId: '员工号',
   password: '密码',
+  newPassword: '新密码',
   code: '动态口令',
   codeHelp: '验证器显示的六位数字；手机不在身边时可输入一个恢复码。',
   signIn: '登录',

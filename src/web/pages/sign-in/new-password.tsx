@@ -8,7 +8,7 @@ export function NewPassword() {
     <>
       <Form.Item
         name="password"
-        label={t('account.password')}
+        label={t('account.newPassword')}
         extra={t('account.passwordRule')}
         rules={[{ required: true, message: t('account.missing') }]}
       >
