@@ -73,8 +73,8 @@ async function countMoved(tx: Tx): Promise<Moved> {
               or ((s.lead_staff is not null or s.joint_staff is not null) and ${LEAVES} and not b.leaves
                   and exists (select from coverage.run where kind = 'full' and state = 'applied')))::int as assignments
        from touched t left join standing_before b on b.customer_id = t.customer_id
-       left join coverage.standing s on s.customer_id = t.customer_id
-       left join customers.customer c on c.customer_id = t.customer_id`,
+       left join (select * from coverage.standing where customer_id in (select customer_id from touched)) s on s.customer_id = t.customer_id
+       left join (select * from customers.customer where customer_id in (select customer_id from touched)) c on c.customer_id = t.customer_id`,
   );
   return rows[0] ?? { bands: 0, assignments: 0 };
 }

@@ -139,6 +139,30 @@ describe('each of the others', () => {
 
 // Last, since they change the demo bank.
 describe('who decides', () => {
+  it('drops a file with its control figures: refused when they differ, otherwise shown before it counts', async () => {
+    const { context, page, errors } = await visit(DESK, 'branch-admin', 'head-office');
+    await page.goto('/feeds');
+    const products = 'code,name,category\nZ9,试投产品,理财\n';
+    const drop = (figures: string) =>
+      page.locator('input[type=file]').setInputFiles([
+        { name: 'products.csv.ctl', mimeType: 'text/plain', buffer: Buffer.from(figures) },
+        { name: 'products.csv', mimeType: 'text/csv', buffer: Buffer.from(products) },
+      ]);
+    await drop('rows=2\n');
+    await page.getByText('这份文件没有入库').waitFor();
+    await page
+      .getByText(/控制文件.*2.*1/)
+      .first()
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await drop('rows=1\n');
+    await page.getByText('产品：1 行可以入库').waitFor();
+    await page.getByRole('button', { name: '放弃这份文件' }).click();
+    await page.getByText('已放弃，没有入库。').first().waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   it('moves a border, sees who would change band, and saves it under a name as a draft', async () => {
     const { context, page, errors } = await visit(DESK, 'branch-admin', 'head-office');
     await page.goto('/schemes/full-coverage@1');

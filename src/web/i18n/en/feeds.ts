@@ -75,6 +75,8 @@ export const feeds: Translation<typeof zh> = {
   discarded: 'Discarded; nothing was taken in.',
   undone: 'Taken back.',
   effect: 'What accepting changes',
+  effectDirect:
+    'Taken in by the command line without comparing it with the day before, so no changes are listed; the daily close records them.',
   added: 'new',
   changed: 'changed',
   same: 'same',

@@ -72,6 +72,7 @@ export const feeds = {
   discarded: '已放弃，没有入库。',
   undone: '已撤回。',
   effect: '入库后的变化',
+  effectDirect: '这份文件由命令行直接入库，入库时没有与前一日比对，因此不列出变化；各日的变化以日终记录为准。',
   added: '新增',
   changed: '变更',
   same: '不变',

@@ -13,6 +13,7 @@ import { StateTag } from './marks.tsx';
 import { Problems } from './problems.tsx';
 import type { Import } from './row.ts';
 
+const TAKEN: ReadonlySet<string> = new Set(['accepted', 'undone']);
 const MOVING: ReadonlySet<string> = new Set(['received', 'reading', 'applying']);
 
 /** One file: where it stands, what it does, what is wrong with it; asked again twice a second while it moves. */
@@ -36,6 +37,7 @@ export function ImportDetail({ id }: { id: string }) {
 
 function Detail({ record }: { record: Import }) {
   const mayDecide = useSession().data?.permissions.includes('bank.feeds') ?? false;
+  const { t } = useTranslation();
   const taken = record.effect.added !== undefined;
   return (
     <>
@@ -45,6 +47,7 @@ function Detail({ record }: { record: Import }) {
       {MOVING.has(record.state) && <Moving record={record} />}
       {mayDecide && record.state === 'checked' && <Decide id={record.importId} />}
       {taken && <Effect record={record} />}
+      {!taken && record.options.direct && TAKEN.has(record.state) && <p className="quiet">{t('feeds.effectDirect')}</p>}
       {(record.problems.length > 0 || record.rejected > 0) && <Problems record={record} mayDecide={mayDecide} />}
       <Facts record={record} />
       {mayDecide && record.state === 'accepted' && <TakeBack record={record} />}
