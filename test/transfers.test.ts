@@ -29,7 +29,7 @@ beforeAll(async () => {
        join organisation.staff c on c.org_unit_id = m.org_unit_id and c.role = m.role and c.id <> m.id and c.left_on is null
        join organisation.staff h on h.org_unit_id = s.outlet_id and h.role = 'outlet-head' and h.left_on is null
        join organisation.staff a on a.org_unit_id = s.branch_id and a.role = 'branch-admin' and a.left_on is null
-      order by (select count(*) from coverage.by_staff b where b.staff_id = m.id) desc, s.customer_id limit 1`,
+      order by s.customer_id limit 1`,
   );
   const found = rows[0];
   if (found === undefined) throw new Error('the bank has no such customer');
@@ -80,39 +80,35 @@ describe('a transfer over HTTP', () => {
     expect((await verifyCoverage(fresh.platform)).examples).toEqual([]);
   });
 
-  it('lists what waits, what one asked for and what is done, page by page, newest first', async () => {
-    const mine = await owner.query<{ id: string }>(
-      `select s.customer_id as id from coverage.standing s where lead_staff = $1 order by 1 limit 3`,
-      [people.manager],
-    );
-    for (const { id } of mine.rows) {
-      const { body } = await ask(people.manager, 'GET', `/api/customers/${id}/candidates`);
-      const toStaff = body.candidates.find((one: { problem: unknown }) => one.problem === null)?.staffId;
-      const sent = await ask(people.manager, 'POST', '/api/transfers', {
-        customerId: id,
-        seat: 'lead',
-        toStaff,
-        reason: 'balance',
-        words: '均衡',
-      });
-      expect(sent.status).toBe(200);
+  it('lists what waits, what one asked for and what is done, page by page', async () => {
+    const { body: page } = await ask(people.head, 'GET', '/api/customers?covered=yes&limit=200');
+    const asked: string[] = [];
+    for (const { customerId } of page.items) {
+      const { body } = await ask(people.head, 'GET', `/api/customers/${customerId}/candidates`);
+      const toStaff = body.candidates.find((one: { problem: unknown }) => one.problem === null)?.staffId ?? null;
+      const wish = { customerId, seat: 'lead', toStaff, reason: 'balance', words: '均衡' };
+      const { status } = await ask(people.head, 'POST', '/api/transfers', wish);
+      expect(status).toBe(toStaff === null && body.releaseProblem !== null ? 422 : 200);
+      if (status === 200) asked.push(customerId);
+      if (asked.length === 3) break;
     }
     const ids: string[] = [];
     let after: string | null = '';
     while (after !== null) {
       const { body }: { body: { items: { customerId: string }[]; next: string | null } } = await ask(
-        people.head,
+        people.admin,
         'GET',
         `/api/transfers?state=requested&limit=2${after === '' ? '' : `&after=${after}`}`,
       );
       ids.push(...body.items.map((row) => row.customerId));
       after = body.next;
     }
-    expect([ids.length, ids.sort()]).toEqual([3, mine.rows.map((row) => row.id)]);
+    // The clock stands still here, so only which they are can be told.
+    expect([ids.length, ids.sort()]).toEqual([3, asked.sort()]);
     const count = async (who: string, query: string) => (await ask(who, 'GET', `/api/transfers?${query}`)).body.items.length;
-    expect([await count(people.head, 'mine=yes'), await count(people.manager, 'mine=yes')]).toEqual([0, 4]);
+    expect([await count(people.head, 'mine=yes'), await count(people.manager, 'mine=yes')]).toEqual([3, 1]);
     expect([await count(people.head, 'state=decided'), await count(people.head, 'state=rejected')]).toEqual([1, 0]);
-    const { body: overview } = await ask(people.head, 'GET', '/api/overview');
+    const { body: overview } = await ask(people.admin, 'GET', '/api/overview');
     expect(overview.decisions).toContainEqual(expect.objectContaining({ kind: 'waiting-transfers', count: 3, to: '/transfers' }));
     expect((await ask(people.head, 'GET', '/api/transfers?after=bm9uc2Vuc2U')).status).toBe(200);
     expect((await ask(people.head, 'GET', '/api/lock-periods')).body).toEqual({ now: null, periods: [] });
