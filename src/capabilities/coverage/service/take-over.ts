@@ -1,4 +1,4 @@
-import { businessDate } from '../../../kernel/business-date.ts';
+import { todayOf } from '../../../kernel/business-date.ts';
 import { Refused, refuse } from '../../../kernel/refusal.ts';
 import { type CopyCell, copyRows } from '../../../platform/db/copy.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
@@ -17,7 +17,7 @@ const COLUMNS = ['customer_id', 'work', 'seat', 'staff_id', 'portfolio', 'band',
  * would be broken, or when it names more than two people for one customer.
  */
 export async function takeAssignments({ tx, duck, importId, now }: Applying): Promise<void> {
-  const today = businessDate(now.toISOString().slice(0, 10));
+  const today = todayOf(now);
   async function* rows(): AsyncGenerator<CopyCell[][]> {
     const source = batchesOf(duck, 'SELECT customer_id, staff_id, since::VARCHAR FROM next ORDER BY customer_id, line');
     for await (const batch of source) {
