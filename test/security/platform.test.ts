@@ -2,6 +2,7 @@ import { chmodSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isPatched } from '../../src/platform/db/migrate.ts';
 import { loadSecrets, seal, searchKey, unseal } from '../../src/platform/secrets.ts';
 import { type FreshPlatform, freshPlatform } from '../support/database.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -83,6 +84,13 @@ describe('the roles [SECURITY 9, 52]', () => {
       { role: 'guanhu_worker', privilege: 'insert' },
     ]);
   });
+});
+
+it('only servers whose row security is mended are taken [SECURITY 53]', () => {
+  for (const version of [150_014, 150_020, 160_010, 170_006, 180_000])
+    expect([version, isPatched(version)]).toEqual([version, true]);
+  for (const version of [0, 90_624, 140_022, 150_013, 160_009, 170_005])
+    expect([version, isPatched(version)]).toEqual([version, false]);
 });
 
 describe('secrets [SECURITY 23, 24, 51]', () => {

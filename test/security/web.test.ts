@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../src/app/capabilities.ts';
 import { projectFile } from '../../src/platform/files.ts';
@@ -172,6 +173,26 @@ describe('limits [SECURITY 47]', () => {
     }
     const { rows } = await bank.desk.platform.app.query('show statement_timeout');
     expect(rows).toEqual([{ statement_timeout: '5s' }]);
+  });
+
+  it('leave half of the connections to others, whatever one person asks for at once', async () => {
+    const { app } = bank.desk.platform;
+    const other = `guanhu_session=${await signedIn(bank.desk.platform, 'A0')}`;
+    const locker = new pg.Client({ connectionString: bank.ownerUrl });
+    await locker.connect();
+    // Whoever reads runs waits here, holding a connection.
+    await locker.query('begin; lock table coverage.run in access exclusive mode');
+    const many = Array.from({ length: 40 }, () => ask({ method: 'GET', url: '/api/runs' }));
+    const refused = async () => (await Promise.race(many)).statusCode;
+    expect(await refused()).toBe(429);
+    expect((await server.inject({ method: 'GET', url: '/api/session', headers: { cookie: other } })).statusCode).toBe(200);
+    await locker.query('commit');
+    await locker.end();
+    const codes = (await Promise.all(many)).map((answer) => answer.statusCode);
+    expect(codes.filter((code) => code === 200).length).toBe((app.options.max ?? 0) / 2);
+    expect(codes.filter((code) => code === 429).length).toBe(40 - (app.options.max ?? 0) / 2);
+    // Afterwards the share is free again.
+    expect((await ask({ method: 'GET', url: '/api/runs' })).statusCode).toBe(200);
   });
 
   it('stop who asks without end, but never the probes', async () => {

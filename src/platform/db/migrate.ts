@@ -39,12 +39,17 @@ export function roleUrl(ownerUrl: string, role: 'guanhu_app' | 'guanhu_worker', 
   return url.toString();
 }
 
+/** Whether a server of this `server_version_num` has the fixes that row security needs. */
+export function isPatched(version: number): boolean {
+  const major = Math.floor(version / 10_000);
+  const oldest = OLDEST_PATCHED.find((v) => Math.floor(v / 10_000) === major);
+  return oldest === undefined ? major > 17 : version >= oldest;
+}
+
 async function checkServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ version: string }>("select current_setting('server_version_num') as version");
   const version = Number(rows[0]?.version ?? 0);
-  const major = Math.floor(version / 10_000);
-  const oldest = OLDEST_PATCHED.find((v) => Math.floor(v / 10_000) === major) ?? (major > 17 ? 0 : Number.POSITIVE_INFINITY);
-  if (version >= oldest) return;
+  if (isPatched(version)) return;
   refuse(
     'database-too-old',
     `PostgreSQL 版本过低（${version}）：需要 15.14、16.10、17.6 或更新版本，旧版本的行级安全有漏洞。`,

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Platform } from '../context.ts';
 import { addErrorHandling } from './errors.ts';
+import { addFairShare } from './fair-share.ts';
 import { addHealth } from './health.ts';
 import { addMetrics, type GaugeSource } from './metrics.ts';
 import { mountRoute } from './mount.ts';
@@ -62,6 +63,7 @@ export async function buildServer(
   addMetrics(server, platform, options.gauges ?? []);
   await addPages(server, options.webFolder);
   addSessionHook(server, platform, options.demo);
+  addFairShare(server, platform);
   await server.register(async (api) => {
     addSessionRoutes(api, platform, options.demo);
     addSignInRoutes(api, platform, options.demo);
