@@ -4,6 +4,7 @@ import { type CopyCell, copyRows } from '../../../platform/db/copy.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { type Applying, batchesOf, textCell } from '../../feed/index.ts';
 import { bandsAscending, portfolioOf, type Scheme, seatRoles } from '../rules/scheme.ts';
+import { keepPortfoliosStill } from './portfolio-lock.ts';
 import { activeSchemeOf } from './schemes.ts';
 
 /** Where customers go whose manager fits no seat of the scheme in force, or while none is: a portfolio without a limit. */
@@ -32,6 +33,7 @@ export async function takeAssignments({ tx, duck, importId, now }: Applying): Pr
       ]);
     }
   }
+  await keepPortfoliosStill(tx);
   await copyRows(tx, 'coverage.stage_taken', COLUMNS, rows());
   const active = await activeSchemeOf(tx);
   if (active !== undefined) await findSeats(tx, active.scheme, importId);
@@ -42,6 +44,7 @@ export async function takeAssignments({ tx, duck, importId, now }: Applying): Pr
 
 /** Takes an assignments file back. */
 export async function giveBackAssignments({ tx, importId }: Applying): Promise<void> {
+  await keepPortfoliosStill(tx);
   await tx.client.query('select coverage.give_back($1)', [importId]);
   await tx.client.query('delete from coverage.stage_taken where work = $1', [importId]);
 }

@@ -5,7 +5,6 @@ import { Refused, refuse } from '../../../kernel/refusal.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import type { Person } from '../../../platform/auth/session.ts';
 import type { Platform } from '../../../platform/context.ts';
-import { point } from '../../../platform/crash.ts';
 import { oneConnectionANode, type Scope, type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { lastClosedDay } from '../../closing/index.ts';
 import { scopeSql } from '../reads/customers.ts';
@@ -135,7 +134,6 @@ export async function decideTransfer(
       customerId: transfer.customer_id,
       body: { seat: transfer.seat, from: transfer.from_staff, to: transfer.to_staff, ...(done && { on: done.on }) },
     });
-    point('transfer.before-commit');
   });
 }
 
@@ -164,10 +162,17 @@ function sees({ lo, hi = lo }: Scope, { unit_no: unitNo }: TransferRow): boolean
   return lo !== undefined && hi !== undefined && unitNo >= lo && unitNo <= hi;
 }
 
+/** The transfer, locked. Found first and locked then: a cluster locks rows only where the customer says on which node they are. */
 async function lockTransfer(tx: Tx, transferId: string, scope: Scope): Promise<TransferRow | undefined> {
+  const found = await tx.db
+    .selectFrom('coverage.transfer')
+    .select('customer_id')
+    .where('transfer_id', '=', transferId)
+    .executeTakeFirst();
+  if (found === undefined) return undefined;
   const { rows } = await sql<TransferRow>`
     select customer_id, transfer_id, seat, from_staff, to_staff, state, requested_by, unit_no from coverage.transfer
-     where transfer_id = ${transferId} and ${scopeSql(scope)} for update`.execute(tx.db);
+     where customer_id = ${found.customer_id} and transfer_id = ${transferId} and ${scopeSql(scope)} for update`.execute(tx.db);
   return rows[0];
 }
 
@@ -295,7 +300,6 @@ async function move(
     if (!isOverLimit(error)) throw error;
     refuse('portfolio-full', '新管户人的管户数已达上限。', 'The taker is at the limit.');
   }
-  point('transfer.half');
   await tx.db
     .insertInto('coverage.stage_taken')
     .values({
