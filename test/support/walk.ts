@@ -67,6 +67,11 @@ export function visitsOf(
       getOverview: both(
         visit(get('/api/overview')),
         each((id) => `/api/overview?unit=${id}`, outletId),
+      searchStaff: visit(
+        get(`/api/organisation/staff/search?q=${managerId}`),
+        get(`/api/organisation/staff/search?q=${encodeURIComponent(customer.name.slice(0, 1))}`),
+        get(`/api/organisation/staff/search?q=${customer.initials}`),
+      ),
       ),
     },
     ...{
@@ -78,6 +83,8 @@ export function visitsOf(
         ),
         each((id) => `/api/customers?unit=${id}`, outletId),
         each((id) => `/api/customers?staff=${id}`, managerId),
+          get('/api/customers?due=no&limit=200'),
+          get('/api/customers?atRisk=no&limit=200'),
       ),
       searchCustomers: both(
         visit(search(customer.name), search(customer.initials), search(customer.last4), search(customer.name.slice(0, 1))),
@@ -123,8 +130,11 @@ export function visitsOf(
       listLockPeriods: visit(get('/api/lock-periods')),
     },
     ...{
-      listRuns: visit(get('/api/runs')),
-      getRun: visit(get(`/api/runs/${runId}`)),
+      listRuns: visit(get('/api/runs'), get('/api/runs?kind=full'), get('/api/runs?kind=nightly')),
+      getRun: both(
+        visit(get(`/api/runs/${runId}`)),
+        each((id) => `/api/runs/${runId}?unit=${id}`, outletId),
+      ),
       listRunPools: both(
         visit(get(`/api/runs/${runId}/pools`)),
         each((id) => `/api/runs/${runId}/pools?unit=${id}`, outletId),

@@ -127,22 +127,26 @@ export const backtestSchema = z.object({
 });
 
 // ── runs ──
+export const RUN_KINDS = ['full', 'nightly'] as const;
 export const RUN_STATES = ['simulating', 'simulated', 'applying', 'applied', 'stale', 'discarded'] as const;
-export const runTotals = z.object({
+/** What a run does, in customers and seats: of the bank, or of the reader's units where those are a part of it. */
+export const runCounts = z.object({
   customers: z.number(),
   covered: z.number(),
   uncovered: z.number(),
-  coveredBefore: z.number(),
-  assetsFen: money,
-  coveredAssetsFen: money,
-  coveredAssetsBeforeFen: money,
   kept: z.number(),
-  /** With a move budget at most so many; `replaced` = had to go to another manager beyond it. */
+  /** With a move budget at most so many; `replaced` = had to go to another manager beyond it, told apart for the whole bank only. */
   moved: z.number(),
   replaced: z.number().default(0),
   fresh: z.number(),
   released: z.number(),
   staffNeeded: z.number(),
+});
+export const runTotals = runCounts.extend({
+  coveredBefore: z.number(),
+  assetsFen: money,
+  coveredAssetsFen: money,
+  coveredAssetsBeforeFen: money,
   bands: z.array(
     bandRef.extend({
       customers: z.number(),
@@ -156,7 +160,7 @@ export const runTotals = z.object({
 });
 export const runSummary = z.object({
   runId: z.string(),
-  kind: z.enum(['full', 'nightly']),
+  kind: z.enum(RUN_KINDS),
   schemeId: z.string(),
   schemeTitle: words,
   businessDate: date,
@@ -169,11 +173,12 @@ export const runSummary = z.object({
   appliedBy: z.string().nullable(),
   appliedAt: z.string().nullable(),
   progress: z.object({ done: z.number(), total: z.number(), step: words }).nullable(),
-  totals: runTotals.nullable(),
+  totals: runCounts.nullable(),
   /** What one may do now; the page shows only these. */
   actions: z.array(z.enum(['apply', 'discard', 'resume', 'export'])),
 });
 export const runDetail = runSummary.extend({
+  totals: runTotals.nullable(),
   /** When stale: what has changed under the simulation. */
   changes: z.array(words),
   /** What applying would write. */

@@ -41,3 +41,24 @@ export async function staffOf(
   );
   return rows;
 }
+
+/** People of a range who are there today and whose name, pinyin, initials or number the text is in or begins, by id after a key. */
+export async function searchStaff(
+  pool: pg.Pool,
+  range: UnitRange,
+  query: { readonly text: string; readonly today: string },
+  after: string | undefined,
+  limit: number,
+): Promise<StaffMember[]> {
+  const { rows } = await pool.query<StaffMember>(
+    `select s.id, s.name, s.org_unit_id as "unitId", u.name as "unitName", s.role, s.grade, s.share_bp as "shareBp",
+            s.hired_on as "hiredOn", s.left_on as "leftOn"
+       from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id
+      where u.unit_no between $1 and $2 and s.id > $5 and (s.left_on is null or s.left_on > $4::date)
+        and (position($3 in s.name) > 0 or starts_with(s.pinyin, lower($3)) or starts_with(s.initials, lower($3))
+             or starts_with(lower(s.id), lower($3)))
+      order by s.id limit $6`,
+    [range.lo, range.hi, query.text, query.today, after ?? '', limit],
+  );
+  return rows;
+}

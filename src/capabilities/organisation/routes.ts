@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { keyOfCursor, nothing, pageOf, pageQuery, toPage } from '../../platform/http/page.ts';
 import { type AnyRoute, type Ctx, defineRoute } from '../../platform/http/route.ts';
 import { staffMemberSchema, unitSchema } from './contract.ts';
-import { staffOf, type UnitRange, unitsIn } from './reads.ts';
+import { searchStaff, staffOf, type UnitRange, unitsIn } from './reads.ts';
 
 const WHOLE: UnitRange = { lo: 0, hi: 2 ** 31 - 1 };
 
@@ -10,6 +10,9 @@ const WHOLE: UnitRange = { lo: 0, hi: 2 ** 31 - 1 };
 function rangeOf({ person }: Ctx): UnitRange {
   return person.wholeBank ? WHOLE : { lo: person.unitNo, hi: person.lastNo };
 }
+
+const todayOf = ({ platform }: Ctx): string => platform.now().toISOString().slice(0, 10);
+const staffKey = z.tuple([z.string()]);
 
 export const ORGANISATION_ROUTES: readonly AnyRoute[] = [
   defineRoute({
@@ -23,9 +26,7 @@ export const ORGANISATION_ROUTES: readonly AnyRoute[] = [
     body: nothing,
     response: z.object({ items: z.array(unitSchema) }),
     refusals: {},
-    handler: async (ctx) => ({
-      items: await unitsIn(ctx.platform.app, rangeOf(ctx), ctx.platform.now().toISOString().slice(0, 10)),
-    }),
+    handler: async (ctx) => ({ items: await unitsIn(ctx.platform.app, rangeOf(ctx), todayOf(ctx)) }),
   }),
   defineRoute({
     method: 'GET',
@@ -39,8 +40,26 @@ export const ORGANISATION_ROUTES: readonly AnyRoute[] = [
     response: pageOf(staffMemberSchema),
     refusals: {},
     handler: async (ctx, { query }) => {
-      const after = keyOfCursor(query.after, z.tuple([z.string()]))?.[0];
+      const after = keyOfCursor(query.after, staffKey)?.[0];
       const found = await staffOf(ctx.platform.app, rangeOf(ctx), query.unit, after, query.limit + 1);
+      return toPage(found, query.limit, (member) => [member.id]);
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    url: '/api/organisation/staff/search',
+    name: 'searchStaff',
+    summary: '按姓名、拼音、拼音首字母或员工号查找在岗人员',
+    permission: 'organisation.read',
+    params: nothing,
+    query: pageQuery.extend({ q: z.string().trim().min(1).max(40) }),
+    body: nothing,
+    response: pageOf(staffMemberSchema),
+    refusals: {},
+    handler: async (ctx, { query }) => {
+      const after = keyOfCursor(query.after, staffKey)?.[0];
+      const wanted = { text: query.q, today: todayOf(ctx) };
+      const found = await searchStaff(ctx.platform.app, rangeOf(ctx), wanted, after, query.limit + 1);
       return toPage(found, query.limit, (member) => [member.id]);
     },
   }),

@@ -11,8 +11,8 @@ export interface CustomerFilter {
   readonly tier?: number | undefined;
   readonly band?: number | undefined;
   readonly covered?: boolean | undefined;
-  /** Only customers in one of these bands: those that have seats. */
-  readonly bands?: readonly number[] | undefined;
+  /** Whether one's band has seats, and which bands those are. */
+  readonly due?: { readonly is: boolean; readonly bands: readonly number[] } | undefined;
   readonly atRisk?: boolean | undefined;
 }
 
@@ -45,10 +45,12 @@ function conditions(filter: CustomerFilter): RawBuilder<unknown> {
   const list = [sql`true`];
   if (filter.tier !== undefined) list.push(sql`tier = ${filter.tier}`);
   if (filter.band !== undefined) list.push(sql`band = ${filter.band}`);
-  if (filter.bands !== undefined) list.push(sql`band = any(${[...filter.bands]}::int[])`);
+  if (filter.due?.is === true) list.push(sql`band = any(${[...filter.due.bands]}::int[])`);
+  if (filter.due?.is === false) list.push(sql`band <> all(${[...filter.due.bands]}::int[])`);
   if (filter.covered === true) list.push(sql`lead_staff is not null`);
   if (filter.covered === false) list.push(sql`lead_staff is null`);
   if (filter.atRisk === true) list.push(sql`below_since is not null`);
+  if (filter.atRisk === false) list.push(sql`below_since is null`);
   return sql.join(list, sql` and `);
 }
 

@@ -2,13 +2,18 @@ import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { Scope, Tx } from '../../../platform/db/transaction.ts';
 import { keyOfCursor, toPage } from '../../../platform/http/page.ts';
+import type { RUN_KINDS } from '../contract.ts';
 import { scopeSql } from './customers.ts';
 import type { UnitRow } from './refs.ts';
 
 const runKey = z.tuple([z.string(), z.string()]);
 
-/** Runs, newest first. Simulations of others are theirs until applied, so only one's own and applied ones are listed for those who don't decide. */
-export async function listRuns(tx: Tx, page: { after?: string | undefined; limit: number }) {
+/** Runs of a kind or of both, newest first, without those discarded. */
+export async function listRuns(
+  tx: Tx,
+  kind: (typeof RUN_KINDS)[number] | undefined,
+  page: { after?: string | undefined; limit: number },
+) {
   const key = keyOfCursor(page.after, runKey);
   let query = tx.db
     .selectFrom('coverage.run')
@@ -17,6 +22,7 @@ export async function listRuns(tx: Tx, page: { after?: string | undefined; limit
     .orderBy('created_at', 'desc')
     .orderBy('run_id', 'desc')
     .limit(page.limit + 1);
+  if (kind !== undefined) query = query.where('kind', '=', kind);
   if (key !== undefined)
     query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'run_id'), '<', tuple(new Date(key[0]), key[1])));
   return toPage(await query.execute(), page.limit, (row) => [row.created_at.toISOString(), row.run_id]);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { maskName } from '../../../kernel/mask.ts';
 import { audit } from '../../../platform/audit/index.ts';
-import { openCustomer, scoped } from '../../../platform/db/transaction.ts';
+import { openCustomer, scoped, type Tx } from '../../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../../platform/http/page.ts';
 import { defineRoute, refusedWith } from '../../../platform/http/route.ts';
 import { curveSchema, customerDetail, customersPage, whySchema } from '../contract.ts';
@@ -19,6 +19,11 @@ const isYes = (text: 'yes' | 'no' | undefined): boolean | undefined => (text ===
 const id = z.strictObject({ id: z.string().max(64) });
 const MISSING = ['not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
 
+/** Bands of the scheme in force that have seats; none before one is in force. */
+async function seatedBands(tx: Tx): Promise<number[]> {
+  return (await activeScheme(tx))?.bands.flatMap((row) => (row.hasSeats ? [row.band] : [])) ?? [];
+}
+
 const list = defineRoute({
   method: 'GET',
   url: '/api/customers',
@@ -32,7 +37,7 @@ const list = defineRoute({
     tier: z.coerce.number().int().min(0).max(9).optional(),
     band: z.coerce.number().int().min(-1).max(20).optional(),
     covered: yes.optional(),
-    due: z.literal('yes').optional().describe('只看应管客户 / only those in bands with seats'),
+    due: yes.optional().describe('是否应管：所在层级是否设席位 / whether the band has seats'),
     atRisk: yes.optional(),
   }),
   body: nothing,
@@ -49,10 +54,7 @@ const list = defineRoute({
         tier: query.tier,
         band: query.band,
         covered: isYes(query.covered),
-        bands:
-          query.due === undefined
-            ? undefined
-            : (await activeScheme(tx))?.bands.flatMap((row) => (row.hasSeats ? [row.band] : [])),
+        due: query.due === undefined ? undefined : { is: query.due === 'yes', bands: await seatedBands(tx) },
         atRisk: isYes(query.atRisk),
       };
       const page = await listCustomers(tx, ctx.person.scope, filter, query);

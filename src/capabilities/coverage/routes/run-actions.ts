@@ -4,14 +4,13 @@ import { scoped, type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { nothing } from '../../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../../platform/http/route.ts';
 import { lastClosedDay } from '../../closing/index.ts';
-import { runDetail, runSummary, schemeRef } from '../contract.ts';
+import { type runCounts, runDetail, runSummary, schemeRef } from '../contract.ts';
 import { findRun, runPools } from '../reads/runs.ts';
-import { schemeViewById } from '../reads/schemes.ts';
 import { applyRun, discardRun } from '../service/apply.ts';
 import { basisSchema, changesOf, readBasis } from '../service/basis.ts';
 import { findScheme, schemeById } from '../service/schemes.ts';
 import { simulate } from '../service/simulate.ts';
-import { toSummary } from './runs.ts';
+import { detailOf, poolPeople, summariesOf, unitFilter } from './run-summary.ts';
 
 const id = z.strictObject({ id: z.string().max(64) });
 const day = z.string().refine(isBusinessDate).transform(businessDate);
@@ -20,7 +19,7 @@ const MISSING = ['run-unknown', '没有找到这次分户。', 'There is no such
 async function summaryOf(ctx: Ctx, runId: string): Promise<z.input<typeof runSummary> | undefined> {
   return scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
     const row = await findRun(tx, runId);
-    return row && toSummary(ctx.person, await schemeViewById(tx, row.scheme_id), row);
+    return row && (await summariesOf(tx, ctx.person, [row]))[0];
   });
 }
 
@@ -28,26 +27,35 @@ const detail = defineRoute({
   method: 'GET',
   url: '/api/runs/:id',
   name: 'getRun',
-  summary: '一次分户：结果、应用后会改变什么、试算后数据有无变化',
+  summary: '一次分户：范围内或某一机构的结果、应用后会改变什么、试算后数据有无变化',
   permission: 'runs.read',
   params: id,
-  query: nothing,
+  query: z.strictObject({ unit: z.string().max(64).optional() }),
   body: nothing,
   response: runDetail,
   refusals: { 'run-unknown': 404 },
-  handler: async (ctx, { params }) => {
-    const summary = await summaryOf(ctx, params.id);
-    if (summary === undefined) return refusedWith(...MISSING);
-    const changes = summary.state === 'simulated' ? await unscoped(ctx.platform.worker, (tx) => changesSince(tx, params.id)) : [];
-    const staff = await scoped(ctx.platform.app, ctx.person.scope, async (tx) =>
-      peopleOf(await runPools(tx, ctx.person.scope, params.id, {})),
-    );
-    const { totals } = summary;
-    const moved = (totals?.moved ?? 0) + (totals?.replaced ?? 0);
-    const effect = totals === null ? null : { opened: totals.fresh + moved, ended: moved + totals.released, staff };
-    return { ...summary, changes, effect };
+  handler: async (ctx, { params, query }) => {
+    const found = await scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
+      const row = await findRun(tx, params.id);
+      const unit = await unitFilter(tx, ctx.person, query.unit);
+      if (row === undefined || unit === 'missing') return undefined;
+      const shown = await detailOf(tx, ctx.person, row, unit);
+      // What applying writes does not depend on what is looked at.
+      const all = unit === undefined ? shown : await detailOf(tx, ctx.person, row, undefined);
+      return { shown, effect: all.totals && effectOf(all.totals, await runPools(tx, ctx.person.scope, params.id, {})) };
+    });
+    if (found === undefined) return refusedWith(...MISSING);
+    const open = found.shown.state === 'simulated';
+    const changes = open ? await unscoped(ctx.platform.worker, (tx) => changesSince(tx, params.id)) : [];
+    return { ...found.shown, changes, effect: found.effect };
   },
 });
+
+function effectOf(totals: z.output<typeof runCounts>, pools: readonly { staff: unknown }[]) {
+  const moved = totals.moved + totals.replaced;
+  const staff = new Set(pools.flatMap((pool) => poolPeople.parse(pool.staff).map((person) => person.staffId))).size;
+  return { opened: totals.fresh + moved, ended: moved + totals.released, staff };
+}
 
 /** What has changed under a simulation since it was made; counts and digests only, so the job's role may read it. */
 async function changesSince(tx: Tx, runId: string) {
@@ -56,11 +64,6 @@ async function changesSince(tx: Tx, runId: string) {
   if (run === undefined || !was.success) return [];
   const { digest } = await schemeById(tx, run.scheme_id);
   return changesOf(was.data, await readBasis(tx, digest, businessDate(run.business_date)));
-}
-
-const people = z.array(z.object({ staffId: z.string() }));
-function peopleOf(pools: readonly { staff: unknown }[]): number {
-  return new Set(pools.flatMap((pool) => people.parse(pool.staff).map((person) => person.staffId))).size;
 }
 
 const start = defineRoute({

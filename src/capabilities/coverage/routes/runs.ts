@@ -1,88 +1,34 @@
 import { z } from 'zod';
 import { maskName } from '../../../kernel/mask.ts';
-import type { Person } from '../../../platform/auth/session.ts';
-import { scoped, type Tx } from '../../../platform/db/transaction.ts';
+import { scoped } from '../../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../../platform/http/page.ts';
 import { defineRoute, refusedWith } from '../../../platform/http/route.ts';
-import { decisionsPage, RUN_STATES, runPool, type runSummary, runsPage, runTotals } from '../contract.ts';
-import { allUnits, staffRefOf, staffRefs, type UnitRow, unitInScope, unitRefOf } from '../reads/refs.ts';
+import { decisionsPage, RUN_KINDS, runPool, runsPage } from '../contract.ts';
+import { allUnits, staffRefOf, staffRefs, unitRefOf } from '../reads/refs.ts';
 import { DECISION_KINDS, findRun, listRuns, runDecisions, runPools } from '../reads/runs.ts';
-import { type SchemeView, schemeViewById } from '../reads/schemes.ts';
+import { schemeViewById } from '../reads/schemes.ts';
 import { reasonWords, remedyWords } from '../reads/words.ts';
+import { poolPeople, summariesOf, unitFilter } from './run-summary.ts';
 
-type RunRow = NonNullable<Awaited<ReturnType<typeof findRun>>>;
-type Summary = z.input<typeof runSummary>;
 const MISSING = ['not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
 const runId = z.strictObject({ id: z.string().max(64) });
-const progress = z.object({ done: z.number(), total: z.number(), step: z.object({ zh: z.string(), en: z.string() }) });
-const poolPeople = z.array(
-  z.object({
-    staffId: z.string(),
-    before: z.number(),
-    after: z.number(),
-    assetsBeforeFen: z.number(),
-    assetsAfterFen: z.number(),
-    limitInitial: z.number().nullable(),
-    limitAtMost: z.number().nullable(),
-  }),
-);
-
-/** What this person may do with a run in its state: the page shows only these. */
-function actionsOf(person: Person, state: string): Summary['actions'] {
-  const decides = person.permissions.has('bank.runs');
-  const exports: Summary['actions'] = person.permissions.has('exports.make') && state !== 'simulating' ? ['export'] : [];
-  if (!decides) return exports;
-  if (state === 'simulated') return ['apply', 'discard', ...exports];
-  if (state === 'applying') return ['resume', ...exports];
-  if (state === 'stale') return ['discard', ...exports];
-  return exports;
-}
-
-export function toSummary(person: Person, scheme: SchemeView | undefined, row: RunRow): Summary {
-  const totals = runTotals.safeParse(row.totals);
-  const step = progress.safeParse(row.progress);
-  return {
-    runId: row.run_id,
-    kind: row.kind === 'nightly' ? 'nightly' : 'full',
-    schemeId: row.scheme_id,
-    schemeTitle: scheme?.title ?? { zh: row.scheme_id, en: row.scheme_id },
-    businessDate: row.business_date,
-    effectiveFrom: row.effective_from,
-    moveBudget: row.move_budget,
-    state: z.enum(RUN_STATES).parse(row.state),
-    digest: row.digest,
-    createdBy: row.created_by,
-    createdAt: row.created_at.toISOString(),
-    appliedBy: row.applied_by,
-    appliedAt: row.applied_at?.toISOString() ?? null,
-    progress: step.success ? step.data : null,
-    totals: totals.success ? totals.data : null,
-    actions: actionsOf(person, row.state),
-  };
-}
-
-async function unitFilter(tx: Tx, person: Person, id: string | undefined): Promise<UnitRow | undefined | 'missing'> {
-  if (id === undefined) return undefined;
-  return unitInScope(await allUnits(tx), person.scope, id) ?? 'missing';
-}
-
 const list = defineRoute({
   method: 'GET',
   url: '/api/runs',
   name: 'listRuns',
-  summary: '分户记录，新的在前',
+  summary: '分户记录，新的在前；合计只算范围内的机构',
   permission: 'runs.read',
   params: nothing,
-  query: pageQuery,
+  query: pageQuery.extend({
+    kind: z.enum(RUN_KINDS).optional().describe('全面分户或每晚调整；不填则都列 / full runs or nightly ones'),
+  }),
   body: nothing,
   response: runsPage,
   refusals: {},
   handler: (ctx, { query }) =>
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-      const page = await listRuns(tx, query);
-      const items: Summary[] = [];
-      for (const row of page.items) items.push(toSummary(ctx.person, await schemeViewById(tx, row.scheme_id), row));
-      return { items, next: page.next };
+      const page = await listRuns(tx, query.kind, query);
+      return { items: await summariesOf(tx, ctx.person, page.items), next: page.next };
     }),
 });
 

@@ -11,16 +11,7 @@ import { UnitSelect, useUnits } from '../../ui/unit-select.tsx';
 import { RunActions, Stale } from './actions.tsx';
 import { BandStrip } from './band-strip.tsx';
 import { DotPlot } from './dot-plot.tsx';
-import {
-  bandsOfPools,
-  bandsOfRun,
-  bandToLookAt,
-  type Headline,
-  headlineOfPools,
-  headlineOfRun,
-  type Pool,
-  type Run,
-} from './run-data.ts';
+import { bandsOfRun, bandToLookAt, movedOf, type Pool, type Run, type Totals } from './run-data.ts';
 import { RunTables } from './run-tables.tsx';
 import './runs.css';
 
@@ -29,8 +20,11 @@ export function RunPage() {
   const { id = '' } = useParams({ strict: false });
   const { unit } = useSearch({ strict: false });
   const run = useQuery({
-    queryKey: ['run', id],
-    queryFn: async () => unwrap(await api.GET('/api/runs/{id}', { params: { path: { id } } })),
+    queryKey: ['run', id, unit],
+    queryFn: async () =>
+      unwrap(await api.GET('/api/runs/{id}', { params: { path: { id }, query: unit === undefined ? {} : { unit } } })),
+    // Another unit of the same run: what is there stays until the answer comes.
+    placeholderData: (before) => (before?.runId === id ? before : undefined),
     refetchInterval: ({ state }) => (state.data?.state === 'simulating' || state.data?.state === 'applying' ? 700 : false),
   });
   const pools = useQuery({
@@ -74,16 +68,13 @@ function RunOf({ run, pools }: { run: Run; pools: readonly Pool[] }) {
   const wholeBank = useSession().data?.wholeBank ?? false;
   const { totals } = run;
   if (totals === null) return null;
-  // Totals are the bank's; who sees a part of it is told of that part.
+  // Totals are of the units that one sees or looks at; of a part the tables hold more customers, of pools above it.
   const whole = wholeBank && unit === undefined;
-  const bands = whole ? bandsOfRun(totals) : bandsOfPools(pools);
+  const bands = bandsOfRun(totals);
   const shown = bands.find((candidate) => String(candidate.band) === band) ?? bandToLookAt(bands);
   return (
-    <Page
-      answer={<Answer run={run} sums={whole ? headlineOfRun(totals) : headlineOfPools(pools)} />}
-      action={<RunActions run={run} unit={unit} />}
-    >
-      <About run={run} whole={whole} />
+    <Page answer={<Answer run={run} sums={totals} />} action={<RunActions run={run} unit={unit} />}>
+      <About run={run} />
       <Stale run={run} />
       {run.state === 'applying' && <Applying run={run} />}
       <Filters bands={bands} />
@@ -98,7 +89,7 @@ function RunOf({ run, pools }: { run: Run; pools: readonly Pool[] }) {
   );
 }
 
-function Answer({ run, sums }: { run: Run; sums: Headline }) {
+function Answer({ run, sums }: { run: Run; sums: Totals }) {
   const { t } = useTranslation();
   const { unit, band } = useSearch({ strict: false });
   const to = (tab: string) => <Link to="/runs/$id" params={{ id: run.runId }} search={{ unit, band, tab }} hash="rows" />;
@@ -128,7 +119,7 @@ function Answer({ run, sums }: { run: Run; sums: Headline }) {
       )}
       <Trans
         i18nKey="runs.changes"
-        values={{ moved: count(sums.moved), fresh: count(sums.fresh), kept: count(sums.kept) }}
+        values={{ moved: count(movedOf(sums)), fresh: count(sums.fresh), kept: count(sums.kept) }}
         components={{ moved: to('moved'), fresh: to('fresh'), kept: to('kept') }}
       />
       {sums.replaced > 0 && t('runs.replaced', { n: count(sums.replaced) })}
@@ -136,12 +127,12 @@ function Answer({ run, sums }: { run: Run; sums: Headline }) {
   );
 }
 
-function About({ run, whole }: { run: Run; whole: boolean }) {
+function About({ run }: { run: Run }) {
   const { t } = useTranslation();
   const words = useWords();
   const parts = [
     t('runs.about', { run: run.runId, scheme: words(run.schemeTitle), date: run.businessDate }),
-    whole && run.totals !== null ? t('runs.before', { n: count(run.totals.coveredBefore) }) : '',
+    run.totals !== null ? t('runs.before', { n: count(run.totals.coveredBefore) }) : '',
     run.moveBudget === null ? '' : t('runs.budget', { n: count(run.moveBudget) }),
     run.effectiveFrom === null ? '' : t('runs.effective', { date: run.effectiveFrom }),
     run.digest === null ? '' : t('runs.digest', { digest: run.digest.slice(0, 8) }),
