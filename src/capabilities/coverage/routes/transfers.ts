@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { todayOf } from '../../../kernel/business-date.ts';
 import { audit } from '../../../platform/audit/index.ts';
 import { openCustomer, scoped } from '../../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../../platform/http/page.ts';
@@ -210,7 +211,7 @@ const locks = defineRoute({
   refusals: {},
   handler: (ctx) =>
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => ({
-      now: (await lockOn(tx, ctx.platform.now().toISOString().slice(0, 10))) ?? null,
+      now: (await lockOn(tx, todayOf(ctx.platform.now()))) ?? null,
       periods: await lockPeriods(tx),
     })),
 });

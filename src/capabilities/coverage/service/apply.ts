@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type BusinessDate, businessDate } from '../../../kernel/business-date.ts';
+import { type BusinessDate, businessDate, todayOf } from '../../../kernel/business-date.ts';
 import { refuse, type Words } from '../../../kernel/refusal.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import type { Platform } from '../../../platform/context.ts';
@@ -67,7 +67,7 @@ function beginApply(platform: Platform, actor: Actor, wish: ApplyWish): Promise<
     if (run.state !== 'simulated') refuseState(wish.runId, run.state);
     const other = await tx.db.selectFrom('coverage.run').select('run_id').where('state', '=', 'applying').executeTakeFirst();
     if (other !== undefined) refuseOther(other.run_id);
-    await refuseWhileLocked(tx, [effectiveFrom, platform.now().toISOString().slice(0, 10)], changesOfRun(run.totals));
+    await refuseWhileLocked(tx, [effectiveFrom, todayOf(platform.now())], changesOfRun(run.totals));
     const scheme = await schemeById(tx, run.scheme_id);
     const stale = changesOf(basisSchema.parse(run.basis), await readBasis(tx, scheme.digest, run.business_date));
     if (stale.length > 0) {

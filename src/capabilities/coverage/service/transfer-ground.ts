@@ -1,4 +1,4 @@
-import { businessDate } from '../../../kernel/business-date.ts';
+import { todayOf } from '../../../kernel/business-date.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import type { SeatSlot } from '../rules/scheme.ts';
 import type { TransferGround } from '../rules/transfer.ts';
@@ -19,7 +19,7 @@ export interface Seated {
 export async function groundOf(tx: Tx, now: Date, seated: Seated, seat: SeatSlot): Promise<TransferGround | undefined> {
   const active = await activeSchemeOf(tx);
   if (active === undefined) return undefined;
-  const roster = await loadRoster(tx, businessDate(now.toISOString().slice(0, 10)));
+  const roster = await loadRoster(tx, todayOf(now));
   return {
     scheme: active.scheme,
     ...roster,
