@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { z } from 'zod';
 import { cleanUp, closeReader } from '../capabilities/feed/index.ts';
 import { refuse } from '../kernel/refusal.ts';
+import { type Config, serviceUrl } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
 import { projectFile } from '../platform/files.ts';
 import { isLoopbackHost } from '../platform/http/cookies.ts';
@@ -15,6 +16,7 @@ import { GAUGES } from './metrics.ts';
 export interface Address {
   readonly host: string;
   readonly port: number;
+  readonly tls: Config['tls'];
 }
 
 const DRAIN_MS = 10_000;
@@ -30,9 +32,10 @@ export async function serve(platform: Platform, address: Address): Promise<{ url
     version,
     webFolder: projectFile('dist/web'),
     gauges: GAUGES,
+    tls: address.tls,
   });
   try {
-    await server.listen(address);
+    await server.listen({ host: address.host, port: address.port });
   } catch (error) {
     await server.close();
     refuseListen(address, error);
@@ -45,7 +48,7 @@ export async function serve(platform: Platform, address: Address): Promise<{ url
     await closeReader();
     clearTimeout(limit);
   };
-  return { url: `http://${address.host}:${port}`, close };
+  return { url: serviceUrl({ ...address, port }), close };
 }
 
 /** Whether one may choose whom to be: in a home that was made as a demo, and only for this machine itself. */
@@ -54,7 +57,7 @@ export function isOpenDemo(home: string, address: Address): boolean {
 }
 
 /** Tells a busy port before anything long begins. */
-export async function checkAddress(address: Address): Promise<void> {
+export async function checkAddress(address: Pick<Address, 'host' | 'port'>): Promise<void> {
   const probe = createServer();
   await new Promise<void>((done, fail) => {
     probe.on('error', fail);
@@ -62,7 +65,7 @@ export async function checkAddress(address: Address): Promise<void> {
   }).catch((error: unknown) => refuseListen(address, error));
 }
 
-function refuseListen({ host, port }: Address, error: unknown): never {
+function refuseListen({ host, port }: Pick<Address, 'host' | 'port'>, error: unknown): never {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   if (code === 'EADDRINUSE') {
     refuse(

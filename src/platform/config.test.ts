@@ -7,6 +7,7 @@ it('has a default for everything', () => {
     home: '/srv/.guanhu',
     port: 8787,
     host: '127.0.0.1',
+    tls: undefined,
     log: 'warn',
     language: 'zh',
   });
@@ -29,6 +30,13 @@ it.each([
   expect(() => loadConfig({ [name]: value }, '/')).toThrow(
     expect.objectContaining({ refusal: expect.objectContaining({ details: { name } }) }),
   );
+});
+
+it('takes a certificate only with its key', () => {
+  const files = { GUANHU_TLS_CERT: 'cert.pem', GUANHU_TLS_KEY: '/keys/key.pem' };
+  expect(loadConfig(files, '/srv').tls).toEqual({ cert: '/srv/cert.pem', key: '/keys/key.pem' });
+  for (const name of ['GUANHU_TLS_CERT', 'GUANHU_TLS_KEY'])
+    expect(() => loadConfig({ ...files, [name]: '' }, '/srv')).toThrow(name);
 });
 
 it('does not repeat a password, neither in a listing nor in a refusal', () => {

@@ -12,6 +12,8 @@ export interface Config {
   readonly home: string;
   readonly port: number;
   readonly host: string;
+  /** Files of the certificate and its key; undefined = plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly log: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   readonly language: Language;
 }
@@ -60,6 +62,23 @@ const SETTINGS: readonly Setting[] = [
     schema: z.string().regex(/^[0-9A-Za-z.:_-]+$/),
     meaning: { zh: '监听地址；默认只限本机', en: 'address to listen on; by default this machine only' },
     expected: { zh: '主机名或 IP 地址', en: 'a host name or IP address' },
+  },
+  {
+    name: 'GUANHU_TLS_CERT',
+    fallback: '',
+    schema: z.string(),
+    meaning: {
+      zh: 'TLS 证书文件（PEM，含证书链）；不设则用 HTTP',
+      en: 'TLS certificate with its chain (PEM); unset = plain HTTP',
+    },
+    expected: { zh: '文件路径，与 GUANHU_TLS_KEY 一起设', en: 'a file, together with GUANHU_TLS_KEY' },
+  },
+  {
+    name: 'GUANHU_TLS_KEY',
+    fallback: '',
+    schema: z.string(),
+    meaning: { zh: 'TLS 私钥文件（PEM，权限 600）', en: 'key of the certificate (PEM, mode 600)' },
+    expected: { zh: '文件路径，与 GUANHU_TLS_CERT 一起设', en: 'a file, together with GUANHU_TLS_CERT' },
   },
   {
     name: 'GUANHU_LOG',
@@ -115,9 +134,28 @@ export function loadConfig(env: Environment, cwd: string): Config {
     home: resolve(cwd, read(env, 'GUANHU_HOME')),
     port: Number(read(env, 'GUANHU_PORT')),
     host: read(env, 'GUANHU_HOST'),
+    tls: readTlsFiles(env, cwd),
     log: z.enum(LEVELS).parse(read(env, 'GUANHU_LOG')),
     language: languageOf(env),
   };
+}
+
+function readTlsFiles(env: Environment, cwd: string): Config['tls'] {
+  const [cert, key] = [read(env, 'GUANHU_TLS_CERT'), read(env, 'GUANHU_TLS_KEY')];
+  if (cert === '' && key === '') return undefined;
+  if (cert !== '' && key !== '') return { cert: resolve(cwd, cert), key: resolve(cwd, key) };
+  const name = cert === '' ? 'GUANHU_TLS_CERT' : 'GUANHU_TLS_KEY';
+  return refuse(
+    'config-invalid',
+    `还缺环境变量 ${name}：证书和私钥要一起设。`,
+    `Environment variable ${name} is missing: a certificate and its key go together.`,
+    { name },
+  );
+}
+
+/** Where the service is reached, as a URL without a path. */
+export function serviceUrl({ tls, host, port }: Pick<Config, 'tls' | 'host' | 'port'>): string {
+  return `${tls === undefined ? 'http' : 'https'}://${host}:${port}`;
 }
 
 export interface ConfigLine {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { refuse } from '../../kernel/refusal.ts';
 import { COMMAND_LINE } from '../../platform/audit/index.ts';
 import { makeLink } from '../../platform/auth/account.ts';
+import { serviceUrl } from '../../platform/config.ts';
 import { addCommand, type Deps } from './deps.ts';
 import { linkLines, linkUrl } from './link.ts';
 
@@ -32,6 +33,6 @@ async function reset({ config, out, now, withPlatform }: Deps, staffId: string, 
       `Nobody on the staff has the number "${staffId}": send the staff file first, or check the number.`,
     );
   }
-  const base = config.port === 0 ? undefined : `http://${config.host}:${config.port}`;
+  const base = config.port === 0 ? undefined : serviceUrl(config);
   out.result({ staffId, link: linkUrl(link, base), expiresAt: link.expiresAt.toISOString() }, linkLines(out, link, base));
 }

@@ -3,6 +3,7 @@ import { COMMAND_LINE } from '../../platform/audit/index.ts';
 import { firstAdministrator, makeLink } from '../../platform/auth/account.ts';
 import { openPlatform, type Platform } from '../../platform/context.ts';
 import { ensureDatabase } from '../../platform/embedded/index.ts';
+import { isLoopbackHost } from '../../platform/http/cookies.ts';
 import { ensureDemo } from '../demo.ts';
 import { checkAddress, isOpenDemo, serve } from '../server.ts';
 import { addCommand, type Deps } from './deps.ts';
@@ -24,6 +25,12 @@ async function start({ config, out, now }: Deps): Promise<void> {
     try {
       if (config.databaseUrl === undefined) await ensureDemo(platform, out);
       const { url, close } = await serve(platform, config);
+      if (config.tls === undefined && !isLoopbackHost(config.host)) {
+        out.say({
+          zh: '没有 TLS 证书：浏览器从别的机器登录不了。请设 GUANHU_TLS_CERT 和 GUANHU_TLS_KEY，或在本机前置代理。',
+          en: 'There is no TLS certificate: browsers on other machines cannot sign in. Set GUANHU_TLS_CERT and GUANHU_TLS_KEY, or put a proxy in front on this machine.',
+        });
+      }
       const first = isOpenDemo(config.home, config) ? undefined : await firstLink(platform, out, url);
       out.result({ url, ...first?.value }, [
         out.pick({ zh: `管户已就绪：${url}（按 Ctrl-C 停止）`, en: `Guanhu is ready: ${url} (Ctrl-C stops it)` }),

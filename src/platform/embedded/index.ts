@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { refuse, type Words } from '../../kernel/refusal.ts';
-import type { Config } from '../config.ts';
+import { type Config, serviceUrl } from '../config.ts';
 import { errorCode, makeHome } from './home.ts';
 import { clearRemains, type Postmaster, pause, runningPostmaster } from './postmaster.ts';
 import { checkVersion, describeServer, initialise, OWNER, type Server, start, stop } from './server.ts';
@@ -32,7 +32,7 @@ export async function ensureDatabase(config: Config, purpose: Purpose, say: Say)
   const { database, member } =
     config.databaseUrl === undefined ? await openEmbedded(home, say) : await openExternal(config.databaseUrl);
   try {
-    if (purpose === 'server') await becomeTheServer(member, `http://${config.host}:${config.port}`);
+    if (purpose === 'server') await becomeTheServer(member, serviceUrl(config));
     return database;
   } catch (error) {
     await database.stop();

@@ -14,6 +14,7 @@ import { addPages } from './pages.ts';
 import type { AnyRoute } from './route.ts';
 import { addSessionHook, addSessionRoutes } from './session.ts';
 import { addSignInRoutes } from './sign-in.ts';
+import { readTls, socketServer, type TlsFiles } from './tls.ts';
 import { UPLOAD, UPLOAD_BODY } from './upload.ts';
 
 export interface ServerOptions {
@@ -23,9 +24,12 @@ export interface ServerOptions {
   readonly webFolder: string;
   /** What `/metrics` tells besides requests and connections. */
   readonly gauges?: readonly GaugeSource[];
+  /** Without a certificate it speaks plain HTTP: on loopback, or behind a proxy on this machine. */
+  readonly tls?: TlsFiles | undefined;
 }
 
 const BODY_LIMIT = 1 << 20;
+const REQUEST_MS = 600_000;
 const UPLOAD_LIMIT = 8 * 2 ** 30;
 
 /** The HTTP server with every route mounted; the caller listens. A route without its parts does not get here: it does not compile. */
@@ -36,7 +40,7 @@ export async function buildServer(
 ): Promise<FastifyInstance> {
   const server = Fastify({
     bodyLimit: BODY_LIMIT,
-    requestTimeout: 600_000,
+    serverFactory: socketServer(options.tls === undefined ? undefined : readTls(options.tls), REQUEST_MS),
     // A proxy on the same machine says from where a request came; nobody else is believed.
     trustProxy: 'loopback',
     genReqId: () => crypto.randomUUID(),
