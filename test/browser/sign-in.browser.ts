@@ -29,7 +29,7 @@ afterAll(async () => {
 async function isFit(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
   expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const wide = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
   expect(wide).toBeLessThanOrEqual(0);
 }
 
@@ -60,7 +60,8 @@ it.each([
     const errors: string[] = [];
     // Whether this is a demo and whether anybody is signed in are questions, answered 404 and 401.
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/40[14]/.test(message.text())) errors.push(`${message.text()} ${message.location().url}`);
+      if (message.type() === 'error' && !/40[14]/.test(message.text()))
+        errors.push(`${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', (error) => errors.push(String(error)));
 

@@ -45,6 +45,9 @@ export function visitsOf(
       changePassword: visit(post('/api/account/password', { current: 'x', password: 'y' })),
       beginSecondFactor: visit(post('/api/account/second-factor', { password: 'x' })),
       endSecondFactor: visit(post('/api/account/second-factor/confirm', { code: '000000' })),
+      listTokens: visit(get('/api/account/tokens')),
+      makeToken: visit(post('/api/account/tokens', { label: 'x', permissions: ['customers.read'], days: 1, password: 'x' })),
+      endToken: visit(post('/api/account/tokens/00000000-0000-4000-8000-000000000000/end')),
       makeAccountLink: visit(post(`/api/accounts/${managerId}/link`)),
       endSessionsOf: visit(post(`/api/accounts/${NOWHERE}/end-sessions`)),
     },
@@ -64,14 +67,14 @@ export function visitsOf(
         visit(get('/api/organisation/staff?limit=200'), get(`/api/organisation/staff?unit=${outletId}`)),
         each((id) => `/api/organisation/staff?unit=${id}`, foreignUnit),
       ),
-      getOverview: both(
-        visit(get('/api/overview')),
-        each((id) => `/api/overview?unit=${id}`, outletId),
       searchStaff: visit(
         get(`/api/organisation/staff/search?q=${managerId}`),
         get(`/api/organisation/staff/search?q=${encodeURIComponent(customer.name.slice(0, 1))}`),
         get(`/api/organisation/staff/search?q=${customer.initials}`),
       ),
+      getOverview: both(
+        visit(get('/api/overview')),
+        each((id) => `/api/overview?unit=${id}`, outletId),
       ),
     },
     ...{
@@ -80,11 +83,11 @@ export function visitsOf(
           get('/api/customers?limit=200'),
           get('/api/customers?covered=no&limit=200'),
           get('/api/customers?due=yes&limit=200'),
+          get('/api/customers?due=no&limit=200'),
+          get('/api/customers?atRisk=no&limit=200'),
         ),
         each((id) => `/api/customers?unit=${id}`, outletId),
         each((id) => `/api/customers?staff=${id}`, managerId),
-          get('/api/customers?due=no&limit=200'),
-          get('/api/customers?atRisk=no&limit=200'),
       ),
       searchCustomers: both(
         visit(search(customer.name), search(customer.initials), search(customer.last4), search(customer.name.slice(0, 1))),

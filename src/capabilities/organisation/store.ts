@@ -1,4 +1,4 @@
-import { endSessions } from '../../platform/auth/session.ts';
+import { endAccess } from '../../platform/auth/session.ts';
 import { type CopyCell, copyRows } from '../../platform/db/copy.ts';
 import type { Tx } from '../../platform/db/transaction.ts';
 import { numberTree, type TreeUnit } from './rules/tree.ts';
@@ -62,7 +62,7 @@ export async function saveStaff(tx: Tx, importId: string, rows: Batches, gone: r
       where (s.org_unit_id, s.role, s.left_on) is distinct from (n.org_unit_id, n.role, n.left_on)`,
     [importId],
   );
-  await endSessions(tx, [...changed.rows.map((row) => row.id), ...gone]);
+  await endAccess(tx, [...changed.rows.map((row) => row.id), ...gone]);
   await tx.client.query(
     `insert into organisation.staff (id, name, pinyin, initials, org_unit_id, role, grade, share_bp, hired_on, left_on)
      select id, name, pinyin, initials, org_unit_id, role, grade, coalesce(share_bp, 10000), hired_on, left_on

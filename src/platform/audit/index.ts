@@ -33,6 +33,8 @@ export type AuditKind =
   | 'account.link-made'
   | 'account.password-set'
   | 'account.second-factor-set'
+  | 'token.made'
+  | 'token.ended'
   | 'session.closed';
 
 /** Who does it: a signed-in person, or a command on the server (`staffId` = "cli"). */

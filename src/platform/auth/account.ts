@@ -5,7 +5,7 @@ import type { Platform } from '../context.ts';
 import { type Tx, unscoped } from '../db/transaction.ts';
 import { givePlaceBack, takePlace } from './guard.ts';
 import { fitsPassword, hashPassword, passwordProblem } from './password.ts';
-import { endSessions, newToken, type Person, personById, type SignedIn, tokenHash } from './session.ts';
+import { endAccess, newToken, type Person, personById, type SignedIn, tokenHash } from './session.ts';
 
 const LINK_MS = 30 * 60_000;
 
@@ -48,7 +48,7 @@ export async function makeLink(
 async function dropSecondFactor(tx: Tx, staffId: string): Promise<void> {
   await tx.client.query('update platform.account set totp_secret = null, totp_pending = null where staff_id = $1', [staffId]);
   await tx.client.query('delete from platform.recovery_code where staff_id = $1', [staffId]);
-  await endSessions(tx, [staffId]);
+  await endAccess(tx, [staffId]);
 }
 
 /** The system administrator of the whole bank to whom the first link goes, while nobody has an account. */
@@ -90,7 +90,7 @@ export async function setPasswordByLink(
     if (used.rowCount === 0) return INVALID;
     await tx.client.query('delete from platform.known_device where staff_id = $1', [person.staffId]);
     await writePassword(tx, person, hash, now);
-    await endSessions(tx, [person.staffId]);
+    await endAccess(tx, [person.staffId]);
     await audit(tx, actor, { kind: 'account.password-set', subject: person.staffId, body: { by: 'link' } });
     return { staffId: person.staffId };
   });
@@ -138,7 +138,7 @@ export async function changePassword(
   const hash = await hashPassword(input.password);
   await unscoped(platform.app, async (tx) => {
     await writePassword(tx, person, hash, platform.now());
-    await endSessions(tx, [person.staffId], person.sessionId);
+    await endAccess(tx, [person.staffId], person.sessionId);
     await audit(tx, actor, { kind: 'account.password-set', subject: person.staffId, body: { by: 'self' } });
   });
   return undefined;

@@ -7,7 +7,8 @@ import { type AnyRoute, type Ctx, defineRoute, refusedWith } from '../http/route
 import { changePassword, confirmPassword, makeLink } from './account.ts';
 import { needsSecondFactor } from './roles.ts';
 import { beginSecondFactor, endSecondFactor } from './second-factor.ts';
-import { endSessions, sessionsOf } from './session.ts';
+import { endAccess, endOtherSessions, sessionsOf } from './session.ts';
+import { TOKEN_ROUTES } from './token-routes.ts';
 
 const done = z.object({ done: z.literal(true) });
 const password = z.string().min(1).max(512);
@@ -131,7 +132,7 @@ const OWN: readonly AnyRoute[] = [
     refusals: {},
     handler: async ({ platform, actor, person }) => {
       await unscoped(platform.app, async (tx) => {
-        await endSessions(tx, [person.staffId], person.sessionId);
+        await endOtherSessions(tx, [person.staffId], person.sessionId);
         await audit(tx, actor, { kind: 'session.ended', subject: person.staffId, body: { others: true } });
       });
       return DONE;
@@ -219,7 +220,7 @@ const OTHERS: readonly AnyRoute[] = [
     method: 'POST',
     url: '/api/accounts/:staffId/end-sessions',
     name: 'endSessionsOf',
-    summary: '结束一名员工的全部登录',
+    summary: '结束一名员工的全部登录，并作废其程序密钥',
     permission: 'bank.accounts',
     params: staffParam,
     query: nothing,
@@ -228,7 +229,7 @@ const OTHERS: readonly AnyRoute[] = [
     refusals: {},
     handler: async ({ platform, actor }, { params }) => {
       await unscoped(platform.app, async (tx) => {
-        await endSessions(tx, [params.staffId]);
+        await endAccess(tx, [params.staffId]);
         await audit(tx, actor, { kind: 'session.ended', subject: params.staffId, body: { by: 'administrator' } });
       });
       return DONE;
@@ -236,4 +237,4 @@ const OTHERS: readonly AnyRoute[] = [
   }),
 ];
 
-export const ACCOUNT_ROUTES: readonly AnyRoute[] = [...OWN, ...OTHERS];
+export const ACCOUNT_ROUTES: readonly AnyRoute[] = [...OWN, ...TOKEN_ROUTES, ...OTHERS];

@@ -70,15 +70,16 @@ export async function openSession(pool: pg.Pool, staffId: string, now: Date, ori
   return token;
 }
 
-/** Ends sessions of people in the transaction of what makes them end: another password, role or unit, or that they left. */
-export async function endSessions(tx: Tx, staffIds: readonly string[], except?: string): Promise<void> {
+/** Ends sessions and keys of people in the transaction of what makes them end: another password, role or unit, or that they left. */
+export async function endAccess(tx: Tx, staffIds: readonly string[], exceptSession?: string): Promise<void> {
   if (staffIds.length === 0) return;
-  await tx.client.query(
-    except === undefined
-      ? 'delete from platform.session where staff_id = any($1)'
-      : 'delete from platform.session where staff_id = any($1) and session_id <> $2',
-    except === undefined ? [staffIds] : [staffIds, except],
-  );
+  await tx.client.query('delete from platform.api_token where staff_id = any($1)', [staffIds]);
+  if (exceptSession === undefined) await tx.client.query('delete from platform.session where staff_id = any($1)', [staffIds]);
+  else await endOtherSessions(tx, staffIds, exceptSession);
+}
+
+export async function endOtherSessions(tx: Tx, staffIds: readonly string[], sessionId: string): Promise<void> {
+  await tx.client.query('delete from platform.session where staff_id = any($1) and session_id <> $2', [staffIds, sessionId]);
 }
 
 export async function closeSession(pool: pg.Pool, token: string): Promise<void> {

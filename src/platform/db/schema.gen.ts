@@ -547,6 +547,17 @@ export interface PlatformAccount {
   totp_step: Generated<number>;
 }
 
+export interface PlatformApiToken {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  label: string;
+  permissions: string[];
+  staff_id: string;
+  token_hash: Buffer;
+  token_id: Generated<string>;
+  used_at: Timestamp | null;
+}
+
 export interface PlatformAttempt {
   attempts: number;
   key_hash: Buffer;
@@ -681,6 +692,7 @@ export interface DB {
   "organisation.stage_org_unit": OrganisationStageOrgUnit;
   "organisation.stage_staff": OrganisationStageStaff;
   "platform.account": PlatformAccount;
+  "platform.api_token": PlatformApiToken;
   "platform.attempt": PlatformAttempt;
   "platform.idempotency": PlatformIdempotency;
   "platform.known_device": PlatformKnownDevice;

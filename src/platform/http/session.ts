@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { audit } from '../audit/index.ts';
 import { isRole, ROLE_RIGHTS, ROLES } from '../auth/roles.ts';
 import { closeSession, openSession, type Person, personById, personOfSession, type SignedIn } from '../auth/session.ts';
+import { personOfToken } from '../auth/token.ts';
 import type { Platform } from '../context.ts';
 import { unscoped } from '../db/transaction.ts';
 import { clearSessionCookie, isLoopback, sessionToken, setSessionCookie } from './cookies.ts';
 import { sendCommon } from './problem.ts';
+
+const BEARER = /^Bearer (\S{1,100})$/i;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,8 +24,11 @@ export function addSessionHook(server: FastifyInstance, platform: Platform, demo
     if (request.method !== 'GET' && request.method !== 'HEAD' && fromElsewhere(request)) {
       return sendCommon(reply, request.id, 'cross-site');
     }
+    if (!request.url.startsWith('/api/')) return undefined;
+    const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
     const token = sessionToken(request);
-    if (token !== undefined && request.url.startsWith('/api/'))
+    if (key !== undefined) request.person = await personOfToken(platform.app, key, platform.now());
+    else if (token !== undefined)
       request.person = await personOfSession(platform.app, token, platform.now(), demo && isLoopback(request));
     return undefined;
   });

@@ -52,6 +52,18 @@ export const account: Translation<typeof zh> = {
   recovery:
     'The second factor is on. Write down the recovery codes and keep them safe: they are shown only now. Each lets you in once without the phone.',
   recoveryDone: 'I have kept them',
+  tokens: 'Keys for programs',
+  tokensLead:
+    'For programs that call the API in your stead (Authorization: Bearer). Never more than you may yourself, a year at most; all end with a new password, a move or when you leave.',
+  tokenLabel: 'Purpose',
+  tokenPermissions: 'May',
+  tokenDays: 'Days',
+  makeToken: 'Make a key',
+  tokenOnce: 'Keep it now, it is shown only once:',
+  tokenUsed: 'last used {{at}}',
+  tokenUnused: 'not used yet',
+  tokenUntil: 'until {{at}}',
+  endToken: 'End',
   others: 'Sign-in of others',
   othersLead:
     'Open sign-in for somebody or reset their password: hand them the one-time link in person or by a channel you trust. You neither see nor set a password.',

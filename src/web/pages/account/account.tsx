@@ -11,6 +11,7 @@ import { NewPassword } from '../sign-in/new-password.tsx';
 import { Enrol } from '../sign-in/second-factor.tsx';
 import { Devices } from './devices.tsx';
 import { Others } from './others.tsx';
+import { Tokens } from './tokens.tsx';
 import '../sign-in/sign-in.css';
 import './account.css';
 
@@ -45,6 +46,9 @@ function Own({ account }: { account: Answer<'getAccount'> }) {
       <Section title={t('account.change')}>
         <p className="quiet">{t('account.changeLead', { at: instantText(account.passwordSetAt) })}</p>
         <ChangePassword />
+      </Section>
+      <Section title={t('account.tokens')}>
+        <Tokens />
       </Section>
     </>
   );
@@ -91,7 +95,14 @@ function ChangePassword() {
     onError: (error) => void message.error(errorText(error).text),
   });
   return (
-    <Form form={form} className="narrow" layout="vertical" requiredMark={false} onFinish={(input) => change.mutate(input)}>
+    <Form
+      form={form}
+      name="change"
+      className="narrow"
+      layout="vertical"
+      requiredMark={false}
+      onFinish={(input) => change.mutate(input)}
+    >
       <Form.Item name="current" label={t('account.currentPassword')} rules={[{ required: true, message: t('account.missing') }]}>
         <Input.Password autoComplete="current-password" maxLength={512} />
       </Form.Item>
