@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../api/client.ts';
 import { shortMoney } from '../ui/format.ts';
 import { useLanguage } from '../ui/hooks.ts';
+import { useRoleName, useSeesPortfolio } from '../ui/person.tsx';
 import type { Place } from './menu.ts';
 
 interface Hit {
@@ -16,7 +17,7 @@ interface Hit {
   readonly go: () => void;
 }
 
-/** Ctrl K: pages and customers from one field, by keyboard. */
+/** Ctrl K: customers, colleagues and pages from one field, by keyboard. */
 export function SearchPalette({
   open,
   setOpen,
@@ -95,11 +96,13 @@ function useHits(text: string, places: readonly Place[], close: () => void): { h
   const { t } = useTranslation();
   const language = useLanguage();
   const navigate = useNavigate();
+  const seesCustomers = places.some((place) => place.key === 'customers');
   const search = useQuery({
     queryKey: ['search', text],
     queryFn: async () => unwrap(await api.GET('/api/customers/search', { params: { query: { q: text, limit: 8 } } })),
-    enabled: text.length > 0 && places.some((place) => place.key === 'customers'),
+    enabled: text.length > 0 && seesCustomers,
   });
+  const people = usePeople(text, places, close);
   const go = (to: string) => () => {
     close();
     void navigate({ to });
@@ -113,5 +116,31 @@ function useHits(text: string, places: readonly Place[], close: () => void): { h
     note: [row.outlet?.name, shortMoney(row.assetsFen, language)].filter(Boolean).join(' · '),
     go: go(`/customers/${row.customerId}`),
   }));
-  return { hits: [...customers, ...pages], searched: text !== '' && search.isFetched };
+  const customersSearched = search.isFetched || !seesCustomers;
+  return { hits: [...customers, ...people.hits, ...pages], searched: text !== '' && customersSearched && people.searched };
+}
+
+/** Colleagues: to their portfolio where one may see it, else to their unit. */
+function usePeople(text: string, places: readonly Place[], close: () => void): { hits: Hit[]; searched: boolean } {
+  const roleName = useRoleName();
+  const portfolioOf = useSeesPortfolio();
+  const navigate = useNavigate();
+  const permitted = places.some((place) => place.key === 'organisation');
+  const search = useQuery({
+    queryKey: ['search-staff', text],
+    queryFn: async () => unwrap(await api.GET('/api/organisation/staff/search', { params: { query: { q: text, limit: 5 } } })),
+    enabled: text.length > 0 && permitted,
+  });
+  const hits = (text === '' ? [] : (search.data?.items ?? [])).map((member) => ({
+    key: `staff ${member.id}`,
+    label: `${member.name}  ${member.id}`,
+    note: `${roleName(member.role)} · ${member.unitName}`,
+    go: () => {
+      close();
+      void (portfolioOf(member)
+        ? navigate({ to: '/portfolios/$staffId', params: { staffId: member.id } })
+        : navigate({ to: '/organisation', search: { unit: member.unitId } }));
+    },
+  }));
+  return { hits, searched: !permitted || search.isFetched };
 }

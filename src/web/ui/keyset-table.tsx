@@ -1,6 +1,5 @@
-import { Button, Table, type TableProps } from 'antd';
-import type { ReactNode } from 'react';
-import { useEffect, useState } from 'react';
+import { Button, type GetRef, Table, type TableProps } from 'antd';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from './hooks.ts';
 import { Failed, Nothing } from './states.tsx';
@@ -32,7 +31,16 @@ export function KeysetTable<T extends object>({ list, rowKey, columns, empty, ca
   const { t } = useTranslation();
   const phone = usePhone();
   const [at, setAt] = useState(-1);
-  useRowKeys(list.rows, at, setAt, onOpen);
+  const table = useRef<GetRef<typeof Table>>(null);
+  const moveTo = (index: number) => {
+    const row = list.rows[index];
+    if (row === undefined) return;
+    setAt(index);
+    // A virtual list holds only the rows in sight, so it must find the others itself.
+    if (height !== undefined) table.current?.scrollTo({ key: rowKey(row) });
+    else rowElement(table.current?.nativeElement, rowKey(row))?.scrollIntoView({ block: 'nearest' });
+  };
+  useRowKeys(list, at, moveTo, onOpen);
   if (list.error && list.rows.length === 0) return <Failed error={list.error} retry={() => void list.refetch()} />;
   if (!list.isPending && list.rows.length === 0) return <Nothing>{empty}</Nothing>;
   const more = list.hasNextPage && (
@@ -63,6 +71,7 @@ export function KeysetTable<T extends object>({ list, rowKey, columns, empty, ca
   return (
     <>
       <Table<T>
+        ref={table}
         size="small"
         rowKey={rowKey}
         columns={columns}
@@ -84,12 +93,12 @@ export function KeysetTable<T extends object>({ list, rowKey, columns, empty, ca
   );
 }
 
-function useRowKeys<T>(
-  rows: readonly T[],
-  at: number,
-  setAt: (at: number) => void,
-  onOpen: ((row: T) => void) | undefined,
-): void {
+function rowElement(table: HTMLElement | undefined, key: string): Element | null | undefined {
+  return table?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+}
+
+function useRowKeys<T>(list: Keyset<T>, at: number, moveTo: (at: number) => void, onOpen: ((row: T) => void) | undefined): void {
+  const { rows, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (
@@ -99,12 +108,13 @@ function useRowKeys<T>(
         event.metaKey
       )
         return;
-      if (event.key === 'j') setAt(Math.min(rows.length - 1, at + 1));
-      if (event.key === 'k') setAt(Math.max(0, at - 1));
+      if (event.key === 'j') moveTo(Math.min(rows.length - 1, at + 1));
+      if (event.key === 'j' && at >= rows.length - 2 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+      if (event.key === 'k') moveTo(Math.max(0, at - 1));
       const row = rows[at];
       if (event.key === 'Enter' && row !== undefined && onOpen !== undefined && event.target === document.body) onOpen(row);
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [rows, at, setAt, onOpen]);
+  }, [rows, hasNextPage, isFetchingNextPage, fetchNextPage, at, moveTo, onOpen]);
 }

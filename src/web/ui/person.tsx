@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useSession } from './hooks.ts';
 
 interface PersonRef {
   readonly name: string;
@@ -28,6 +29,17 @@ export function useRoleName(): (role: string) => string {
   return (role) => {
     const known = ROLES.find((candidate) => candidate === role);
     return known === undefined ? role : t(`role.${known}`);
+  };
+}
+
+const WITHOUT_PORTFOLIO: readonly string[] = ['operations-supervisor', 'branch-admin', 'auditor', 'system-admin'];
+
+/** Whether somebody's portfolio may be opened by the reader: they can have one, and are oneself or of one's units. */
+export function useSeesPortfolio(): (person: { readonly id: string; readonly role: string }) => boolean {
+  const session = useSession().data;
+  return ({ id, role }) => {
+    if (!session?.permissions.includes('portfolios.read') || WITHOUT_PORTFOLIO.includes(role)) return false;
+    return session.sees === 'unit' || session.staffId === id;
   };
 }
 

@@ -23,8 +23,8 @@ export const frame: Translation<typeof zh> = {
     loading: 'Reading the people of the demo…',
   },
   search: {
-    placeholder: 'Name, pinyin initials, customer id, last four of a mobile, or a page',
-    empty: 'Nothing found. Only customers in your scope can be found.',
+    placeholder: 'Customer, colleague or page: name, pinyin initials, id, last four of a mobile',
+    empty: 'Nothing found. Only customers and colleagues in your scope can be found.',
     pages: 'Pages',
     customers: 'Customers',
     hint: 'Type to search',
@@ -43,7 +43,7 @@ export const frame: Translation<typeof zh> = {
   unit: { yuan: 'yuan', households: 'customers', people: 'people', days: 'days' },
   keys: {
     title: 'Keys',
-    search: 'search customers and pages',
+    search: 'search customers, colleagues and pages',
     move: 'move down / up',
     open: 'open',
     close: 'close',

@@ -20,7 +20,9 @@ export const runs: Translation<typeof zh> = {
   none: 'No run yet: simulate one, look at it, then apply it.',
   empty: 'No runs yet. A simulation changes nothing for anybody.',
   list: 'Runs',
-  nightlyToo: 'With nightly adjustments',
+  everyKind: 'All',
+  emptyNightly:
+    'No nightly runs yet: once a full run is applied, each close re-allocates customers who changed, by the same rules.',
   state: {
     simulating: 'Simulating',
     simulated: 'To be applied',

@@ -20,8 +20,8 @@ export const frame = {
     loading: '正在读取演示人员…',
   },
   search: {
-    placeholder: '姓名、拼音首字母、客户号、手机后四位，或页面名',
-    empty: '没有找到。客户只能找到您范围内的。',
+    placeholder: '客户、同事或页面：姓名、拼音首字母、号码、手机后四位',
+    empty: '没有找到。只能找到您范围内的客户和同事。',
     pages: '页面',
     customers: '客户',
     hint: '输入开始搜索',
@@ -40,7 +40,7 @@ export const frame = {
   unit: { yuan: '元', households: '户', people: '人', days: '天' },
   keys: {
     title: '快捷键',
-    search: '搜索客户和页面',
+    search: '搜索客户、同事和页面',
     move: '上移 / 下移',
     open: '打开',
     close: '关闭',

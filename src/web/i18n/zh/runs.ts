@@ -17,7 +17,8 @@ export const runs = {
   none: '还没有分过户：新建一次试算，看过结果再应用。',
   empty: '还没有分户记录。新建一次试算，不会影响任何客户。',
   list: '分户记录',
-  nightlyToo: '包括每晚自动调整',
+  everyKind: '全部',
+  emptyNightly: '还没有每晚调整：应用过一次全面分户后，每次日终会按同样的规则调整有变化的客户。',
   state: {
     simulating: '试算中',
     simulated: '待应用',

@@ -2,9 +2,9 @@ import { Link } from '@tanstack/react-router';
 import type { TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type RowOf, unwrap } from '../../api/client.ts';
-import { useKeyset, useSession } from '../../ui/hooks.ts';
+import { useKeyset } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
-import { useRoleName } from '../../ui/person.tsx';
+import { useRoleName, useSeesPortfolio } from '../../ui/person.tsx';
 
 type Member = RowOf<'listStaff'>;
 
@@ -31,8 +31,8 @@ export function Staff({ unit }: { unit: string }) {
 }
 
 function Name({ member }: { member: Member }) {
-  const reads = useSession().data?.permissions.includes('portfolios.read') ?? false;
-  if (!reads) return member.name;
+  const portfolioOf = useSeesPortfolio();
+  if (!portfolioOf(member)) return member.name;
   return (
     <Link to="/portfolios/$staffId" params={{ staffId: member.id }}>
       {member.name}

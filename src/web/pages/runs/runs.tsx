@@ -1,5 +1,6 @@
-import { Link, useNavigate } from '@tanstack/react-router';
-import { Button } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { api, type RowOf, unwrap } from '../../api/client.ts';
@@ -14,18 +15,28 @@ import { StateTag } from './state-tag.tsx';
 
 type Run = RowOf<'listRuns'>;
 
-/** Every run, newest first; those of the night are shown quieter. */
+const SHOWN = ['full', 'nightly', 'all'] as const;
+type Shown = (typeof SHOWN)[number];
+
+/** Runs, newest first: full ones, unless those of the night are asked for. */
 export function Runs() {
   const { t } = useTranslation();
+  const search = useSearch({ strict: false });
+  const shown = SHOWN.find((kind) => kind === search.kind) ?? 'full';
   const [creating, setCreating] = useState(false);
   const permitted = useSession().data?.permissions.includes('bank.runs') ?? false;
-  const list = useKeyset(['runs'], async (after) =>
-    unwrap(await api.GET('/api/runs', { params: { query: { limit: 50, ...(after === undefined ? {} : { after }) } } })),
+  const query = { limit: 50, ...(shown === 'all' ? {} : { kind: shown }) };
+  const list = useKeyset(['runs', query], async (after) =>
+    unwrap(await api.GET('/api/runs', { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })),
   );
-  const latest = list.rows.find((run) => run.kind === 'full');
+  const newest = useQuery({
+    queryKey: ['runs', 'newest'],
+    queryFn: async () => unwrap(await api.GET('/api/runs', { params: { query: { limit: 1, kind: 'full' } } })).items,
+  });
+  const latest = newest.data?.[0];
   return (
     <Page
-      answer={latest === undefined ? t(list.isPending ? 'state.loading' : 'runs.none') : <Latest run={latest} />}
+      answer={latest === undefined ? t(newest.isPending ? 'state.loading' : 'runs.none') : <Latest run={latest} />}
       action={
         permitted && (
           <Button type="primary" onClick={() => setCreating(true)}>
@@ -34,11 +45,24 @@ export function Runs() {
         )
       }
     >
-      <Section title={t('runs.list')} extra={<span className="quiet small">{t('runs.nightlyToo')}</span>}>
-        <RunTable list={list} />
+      <Section title={t('runs.list')} extra={<Kinds shown={shown} />}>
+        <RunTable list={list} shown={shown} />
       </Section>
       {creating && <Simulate close={() => setCreating(false)} />}
     </Page>
+  );
+}
+
+function Kinds({ shown }: { shown: Shown }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return (
+    <Segmented<Shown>
+      aria-label={t('runs.column.kind')}
+      value={shown}
+      onChange={(kind) => void navigate({ to: '/runs', search: kind === 'full' ? {} : { kind }, replace: true })}
+      options={SHOWN.map((kind) => ({ value: kind, label: kind === 'all' ? t('runs.everyKind') : t(`runs.kind.${kind}`) }))}
+    />
   );
 }
 
@@ -58,7 +82,7 @@ function Latest({ run }: { run: Run }) {
   );
 }
 
-function RunTable({ list }: { list: ReturnType<typeof useKeyset<Run>> }) {
+function RunTable({ list, shown }: { list: ReturnType<typeof useKeyset<Run>>; shown: Shown }) {
   const { t } = useTranslation();
   const words = useWords();
   const navigate = useNavigate();
@@ -70,7 +94,7 @@ function RunTable({ list }: { list: ReturnType<typeof useKeyset<Run>> }) {
     <KeysetTable<Run>
       list={list}
       rowKey={(run) => run.runId}
-      empty={t('runs.empty')}
+      empty={t(shown === 'nightly' ? 'runs.emptyNightly' : 'runs.empty')}
       onOpen={(run) => void navigate({ to: '/runs/$id', params: { id: run.runId } })}
       card={(run) => (
         <div className="card">
