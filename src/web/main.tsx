@@ -1,5 +1,5 @@
 import './csp-first.ts';
-import './ui/app.css';
+import './ui/base.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 

@@ -26,6 +26,7 @@ import { type Session, useLanguage, useSession, useSignOut } from '../ui/hooks.t
 import { useRoleName } from '../ui/person.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { UnitSelect, useUnits } from '../ui/unit-select.tsx';
+import './frame.css';
 import { KeysHelp } from './keys-help.tsx';
 import { type Place, placesFor } from './menu.ts';
 import { SearchPalette } from './search-palette.tsx';

@@ -1,3 +1,5 @@
+import './charts.css';
+
 /** A thin bar to scale: the covered part solid, the rest open. */
 export function Bar({ part, whole, label }: { part: number; whole: number; label: string }) {
   const share = whole === 0 ? 0 : Math.min(1, part / whole);

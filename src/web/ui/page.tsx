@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import './page.css';
 
 /** A page opens with its answer as a sentence, and the one thing to do beside it. */
 export function Page({ answer, action, children }: { answer: ReactNode; action?: ReactNode; children: ReactNode }) {
