@@ -46,7 +46,7 @@ it('shows each command in the help, and an example in the help of each', async (
       new RegExp(`示例:\\n +(\\S+ )*guanhu ${name}|<\\(guanhu ${name}`),
     );
   }
-});
+}, 90_000);
 
 it('completes every command', async () => {
   for (const shell of ['bash', 'zsh', 'fish']) {
