@@ -107,6 +107,10 @@ revoke execute on function coverage.park_leaving(text, coverage.run_pool, text[]
 create function coverage.settle_sitting(run_id_ text, lo_ integer, hi_ integer, on_ date, out ended integer)
   language plpgsql security definer set search_path = pg_catalog as $$
 begin
+  -- Another pool may be parking some of them at this moment. Waited for first: what follows then sees where they are, and their places.
+  perform from coverage.decision d
+    cross join lateral (select from coverage.assignment x where x.customer_id = d.customer_id and x.seat = d.seat and x.to_date is null for update) a
+   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.before_staff is not null;
   -- Each decision looks up its own assignment (offset 0 keeps the planner from starting at the assignments, which it takes for few
   -- while a first run fills them). Ends what the decisions end; an assignment that began on the day or later never was.
   with due as (

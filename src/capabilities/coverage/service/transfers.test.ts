@@ -258,5 +258,6 @@ describe('while portfolios are locked', () => {
     await expect(liftLock(fresh.platform, COMMAND_LINE, period.lockId)).rejects.toEqual(refused('lock-unknown'));
     const again = await simulate(fresh.platform, COMMAND_LINE, { scheme: tighter, date: NEXT });
     await expect(applyRun(fresh.platform, COMMAND_LINE, { runId: again })).resolves.toMatchObject({ runId: again });
+    await sound();
   });
 });
