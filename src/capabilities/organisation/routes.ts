@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { todayOf } from '../../kernel/business-date.ts';
 import { keyOfCursor, nothing, pageOf, pageQuery, toPage } from '../../platform/http/page.ts';
 import { type AnyRoute, type Ctx, defineRoute } from '../../platform/http/route.ts';
 import { staffMemberSchema, unitSchema } from './contract.ts';
@@ -11,7 +12,6 @@ function rangeOf({ person }: Ctx): UnitRange {
   return person.wholeBank ? WHOLE : { lo: person.unitNo, hi: person.lastNo };
 }
 
-const todayOf = ({ platform }: Ctx): string => platform.now().toISOString().slice(0, 10);
 const staffKey = z.tuple([z.string()]);
 
 export const ORGANISATION_ROUTES: readonly AnyRoute[] = [
@@ -26,7 +26,7 @@ export const ORGANISATION_ROUTES: readonly AnyRoute[] = [
     body: nothing,
     response: z.object({ items: z.array(unitSchema) }),
     refusals: {},
-    handler: async (ctx) => ({ items: await unitsIn(ctx.platform.app, rangeOf(ctx), todayOf(ctx)) }),
+    handler: async (ctx) => ({ items: await unitsIn(ctx.platform.app, rangeOf(ctx), todayOf(ctx.platform.now())) }),
   }),
   defineRoute({
     method: 'GET',
@@ -58,7 +58,7 @@ export const ORGANISATION_ROUTES: readonly AnyRoute[] = [
     refusals: {},
     handler: async (ctx, { query }) => {
       const after = keyOfCursor(query.after, staffKey)?.[0];
-      const wanted = { text: query.q, today: todayOf(ctx) };
+      const wanted = { text: query.q, today: todayOf(ctx.platform.now()) };
       const found = await searchStaff(ctx.platform.app, rangeOf(ctx), wanted, after, query.limit + 1);
       return toPage(found, query.limit, (member) => [member.id]);
     },

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { todayOf } from '../../kernel/business-date.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import { type Actor, audit } from '../audit/index.ts';
 import type { Platform } from '../context.ts';
@@ -58,7 +59,7 @@ export async function firstAdministrator(pool: pg.Pool, now: Date): Promise<stri
   const { rows } = await pool.query<{ id: string }>(
     `select s.id from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id
       where s.role = 'system-admin' and u.level = 'head-office' and (s.left_on is null or s.left_on > $1::date) order by s.id limit 1`,
-    [now.toISOString().slice(0, 10)],
+    [todayOf(now)],
   );
   return rows[0]?.id;
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
+import { todayOf } from '../../kernel/business-date.ts';
 import type { Scope, Tx } from '../db/transaction.ts';
 import { isRole, needsSecondFactor, type Permission, ROLE_RIGHTS, type Role } from './roles.ts';
 
@@ -130,7 +131,7 @@ export async function personOfSession(pool: pg.Pool, token: string, now: Date, d
      select ${PERSON}, live.session_id, live.demo, live.second_factor
        from live join organisation.staff s on s.id = live.staff_id join organisation.org_unit u on u.id = s.org_unit_id
       where s.left_on is null or s.left_on > $4::date`,
-    [tokenHash(token), now, new Date(now.getTime() - IDLE_MS), now.toISOString().slice(0, 10), demo],
+    [tokenHash(token), now, new Date(now.getTime() - IDLE_MS), todayOf(now), demo],
   );
   const row = rows[0];
   const person = row && toPerson(row);
@@ -145,7 +146,7 @@ export async function personById(pool: pg.Pool, staffId: string, now: Date): Pro
   const { rows } = await pool.query<PersonRow>(
     `select ${PERSON} from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id
       where s.id = $1 and (s.left_on is null or s.left_on > $2::date)`,
-    [staffId, now.toISOString().slice(0, 10)],
+    [staffId, todayOf(now)],
   );
   return rows[0] && toPerson(rows[0]);
 }

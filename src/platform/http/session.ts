@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { todayOf } from '../../kernel/business-date.ts';
 import { audit } from '../audit/index.ts';
 import { isRole, ROLE_RIGHTS, ROLES } from '../auth/roles.ts';
 import { closeSession, openSession, type Person, personById, personOfSession, type SignedIn } from '../auth/session.ts';
@@ -154,7 +155,7 @@ async function demoPeople(platform: Platform): Promise<z.input<typeof demoPerson
        left join (select staff_id, sum(customers) as customers from coverage.portfolio group by staff_id) p on p.staff_id = s.id
       where s.left_on is null and (s.hired_on is null or s.hired_on <= $1::date)
       order by s.role, u.level, p.customers desc nulls last, s.id`,
-    [platform.now().toISOString().slice(0, 10)],
+    [todayOf(platform.now())],
   );
   return rows.flatMap((row) =>
     isRole(row.role)

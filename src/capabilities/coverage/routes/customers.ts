@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { todayOf } from '../../../kernel/business-date.ts';
 import { maskName } from '../../../kernel/mask.ts';
 import { audit } from '../../../platform/audit/index.ts';
 import { openCustomer, scoped, type Tx } from '../../../platform/db/transaction.ts';
@@ -112,7 +113,7 @@ const detail = defineRoute({
       if (row === undefined) return refusedWith(...MISSING);
       await openCustomer(tx, row.customer_id);
       await audit(tx, ctx.actor, { kind: 'customer.viewed', subject: row.customer_id, customerId: row.customer_id });
-      return customerDetailOf(tx, row, ctx.platform.secrets, ctx.platform.now().toISOString().slice(0, 10));
+      return customerDetailOf(tx, row, ctx.platform.secrets, todayOf(ctx.platform.now()));
     }),
 });
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BusinessDate } from '../../../kernel/business-date.ts';
+import { todayOf } from '../../../kernel/business-date.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import { point } from '../../../platform/crash.ts';
@@ -40,7 +41,7 @@ export async function receiveFile(desk: Desk, actor: Actor, sent: Sent): Promise
   const name = { ...parsed, delta: sent.delta === true || parsed.delta };
   const businessDate = sent.date ?? name.businessDate ?? null;
   const at = platform.now();
-  const importId = newImportId(name.feed, businessDate ?? at.toISOString().slice(0, 10));
+  const importId = newImportId(name.feed, businessDate ?? todayOf(at));
   await prepareFolders(platform, importId);
   try {
     const stored = await storeRaw(platform, importId, sent.stream);
