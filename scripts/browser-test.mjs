@@ -12,7 +12,7 @@ function ensureBrowser() {
   if (existsSync('/usr/bin/chromium') && hasFonts) return;
   if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) {
     giveUp(
-      '浏览器测试需要 /usr/bin/chromium 和中文字体(Debian:chromium、fonts-noto-cjk、fontconfig):请先安装。',
+      '浏览器测试需要 /usr/bin/chromium 和中文字体（Debian：chromium、fonts-noto-cjk、fontconfig）：请先安装。',
       'The browser tests need /usr/bin/chromium and Chinese fonts (Debian: chromium, fonts-noto-cjk, fontconfig): install them first.',
     );
   }

@@ -25,7 +25,7 @@ export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
   giveUp(
-    `管户需要 Node 20.19 或更新版本，现在是 ${process.versions.node}:请升级 Node 后再试。`,
+    `管户需要 Node 20.19 或更新版本，现在是 ${process.versions.node}：请升级 Node 后再试。`,
     `Guanhu needs Node 20.19 or newer, this is ${process.versions.node}: update Node and try again.`,
   );
 }

@@ -28,7 +28,7 @@ interface AllocateOptions {
 
 export function register(program: Command, deps: Deps): void {
   const { out } = deps;
-  const summary = { zh: '按方案分户：先模拟,--apply 才生效', en: 'allocate by a scheme: simulates, --apply carries it out' };
+  const summary = { zh: '按方案分户：先模拟，--apply 才生效', en: 'allocate by a scheme: simulates, --apply carries it out' };
   addCommand(program, out, 'allocate', summary, [
     'guanhu allocate --scheme full-coverage --date 2026-06-30',
     'guanhu allocate --scheme my-scheme.yaml --date 2026-06-30 --apply --json',

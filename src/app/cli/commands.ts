@@ -47,7 +47,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'allocate',
-    summary: { zh: '按方案分户：先模拟,--apply 才生效', en: 'allocate by a scheme: simulates, --apply carries it out' },
+    summary: { zh: '按方案分户：先模拟，--apply 才生效', en: 'allocate by a scheme: simulates, --apply carries it out' },
     load: () => import('./allocate.ts'),
   },
   {

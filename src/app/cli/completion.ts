@@ -15,7 +15,7 @@ complete -o filenames -F _guanhu guanhu`;
   if (shell === 'fish') return `complete -c guanhu -n __fish_use_subcommand -f -a '${names}'`;
   return refuse(
     'unknown-shell',
-    `不支持 ${shell}:请选 bash、zsh 或 fish。`,
+    `不支持 ${shell}：请选 bash、zsh 或 fish。`,
     `${shell} is not supported: choose bash, zsh or fish.`,
   );
 }

@@ -124,7 +124,7 @@ export function checkVersion(server: Server): void {
   const [zh, en] = version > major ? ['更新', 'newer'] : ['更旧', 'older'];
   refuse(
     'data-folder-version',
-    `数据文件夹由${zh}的 PostgreSQL ${version} 写成，本版本内置的是 ${major}:请用对应版本的管户启动，数据未改动。`,
+    `数据文件夹由${zh}的 PostgreSQL ${version} 写成，本版本内置的是 ${major}：请用对应版本的管户启动，数据未改动。`,
     `The data folder was written by the ${en} PostgreSQL ${version}, this release brings ${major}: start the release that fits; nothing was changed.`,
   );
 }

@@ -99,7 +99,7 @@ function useHits(text: string, places: readonly Place[], close: () => void): { h
   const seesCustomers = places.some((place) => place.key === 'customers');
   const search = useQuery({
     queryKey: ['search', text],
-    queryFn: async () => unwrap(await api.GET('/api/customers/search', { params: { query: { q: text, limit: 8 } } })),
+    queryFn: async () => unwrap(await api.GET('/api/customers/search', { params: { query: { q: text, limit: 6 } } })),
     enabled: text.length > 0 && seesCustomers,
   });
   const people = usePeople(text, places, close);

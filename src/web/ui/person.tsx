@@ -43,6 +43,12 @@ export function useSeesPortfolio(): (person: { readonly id: string; readonly rol
   };
 }
 
+/** Who did something, by staff number; what a command did on the server has none. */
+export function Actor({ staffId }: { staffId: string }) {
+  const { t } = useTranslation();
+  return staffId === 'cli' ? t('feeds.cli') : staffId;
+}
+
 /** 姓名 · 岗位 · 网点 in one line. */
 export function Person({ person, short }: { person: PersonRef | null; short?: boolean }) {
   const { t } = useTranslation();

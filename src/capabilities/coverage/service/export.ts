@@ -41,7 +41,7 @@ export function exportTable(platform: Platform, actor: Actor, wish: ExportWish):
 function refuseOpen(date: BusinessDate, last: BusinessDate | undefined): never {
   return refuse(
     'day-not-closed',
-    `${date} 还没有日终${last === undefined ? '' : `;最近的日终是 ${last}`}。`,
+    `${date} 还没有日终${last === undefined ? '' : `；最近的日终是 ${last}`}。`,
     `${date} is not closed${last === undefined ? '' : `; the newest closed day is ${last}`}.`,
     { date, lastClosedDay: last ?? null },
   );

@@ -16,8 +16,8 @@ export const customers: Translation<typeof zh> = {
     covered: 'Coverage',
     coveredYes: 'Covered',
     coveredNo: 'Nobody covers',
-    due: 'Due for coverage',
-    atRisk: 'At risk of falling',
+    due: 'Due',
+    atRisk: 'At risk',
     staff: 'Manager: {{name}}',
   },
   column: {

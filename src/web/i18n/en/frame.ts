@@ -69,5 +69,6 @@ export const frame: Translation<typeof zh> = {
   export: 'Export to Excel',
   cancel: 'Cancel',
   noSeat: 'no seat',
+  withRole: '{{name}} ({{role}})',
   nobody: 'nobody',
 };

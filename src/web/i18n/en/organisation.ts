@@ -9,7 +9,7 @@ export const organisation: Translation<typeof zh> = {
     unit: 'Unit',
     level: 'Level',
     district: 'District',
-    staff: 'Own staff',
+    staff: 'Staff',
     id: 'Staff id',
     name: 'Name',
     role: 'Role',

@@ -66,5 +66,6 @@ export const frame = {
   export: '导出 Excel',
   cancel: '取消',
   noSeat: '不设管户',
+  withRole: '{{name}}（{{role}}）',
   nobody: '无人管户',
 } as const;

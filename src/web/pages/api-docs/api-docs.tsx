@@ -9,7 +9,25 @@ import './api-docs.css';
 import { type Description, loadDescription, type Operation } from './description.ts';
 import { shapeText } from './shape.ts';
 
-const GROUPS = ['session', 'demo', 'overview', 'customers', 'portfolios', 'schemes', 'runs', 'feeds', 'organisation'] as const;
+const GROUPS = [
+  'session',
+  'account',
+  'demo',
+  'overview',
+  'customers',
+  'portfolios',
+  'transfers',
+  'schemes',
+  'runs',
+  'feeds',
+  'organisation',
+] as const;
+/** Paths that begin with another word than their group. */
+const KIN: Readonly<Record<string, (typeof GROUPS)[number]>> = {
+  setup: 'account',
+  accounts: 'account',
+  'lock-periods': 'transfers',
+};
 
 /** The interface as a list that one can read: what to ask, with what, and what comes back. */
 export function ApiDocs() {
@@ -24,7 +42,10 @@ function ApiDocsOf({ description }: { description: Description }) {
   const found = description.operations.filter((operation) =>
     `${operation.method} ${operation.path} ${operation.id} ${operation.summary}`.toLowerCase().includes(needle),
   );
-  const groupOf = (operation: Operation) => GROUPS.find((group) => operation.path.split('/')[2] === group) ?? 'other';
+  const groupOf = (operation: Operation) => {
+    const first = operation.path.split('/')[2] ?? '';
+    return GROUPS.find((group) => first === group) ?? KIN[first] ?? 'other';
+  };
   return (
     <Page answer={t('apiDocs.answer', { n: count(description.operations.length) })}>
       <p className="quiet lead">

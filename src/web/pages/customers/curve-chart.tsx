@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/client.ts';
 import { type Language, limitMoney, shortMoney } from '../../ui/format.ts';
 import { useLanguage, usePhone, useWords } from '../../ui/hooks.ts';
+import { monthsOf } from './months.ts';
 
 use([LineChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
 
@@ -50,6 +51,7 @@ function optionOf(curve: Curve, words: Words, language: Language, phone: boolean
   const look = colours();
   const { quiet, line, paper, text } = look;
   const span = spanOf(curve);
+  const months = monthsOf(curve, phone ? 4 : 8);
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit' },
@@ -67,8 +69,8 @@ function optionOf(curve: Curve, words: Words, language: Language, phone: boolean
       min: curve.from,
       max: curve.to,
       axisLine: { lineStyle: { color: line } },
-      minInterval: (phone ? 55 : 25) * 86_400_000,
-      axisLabel: { color: quiet, hideOverlap: true, formatter: '{MM}-{dd}' },
+      axisTick: { customValues: months },
+      axisLabel: { color: quiet, customValues: months, formatter: '{MM}-{dd}' },
     },
     yAxis: {
       type: 'value',

@@ -23,6 +23,13 @@ function Marks({ row }: { row: CustomerRow }) {
   );
 }
 
+/** Who covers the customer; below the lowest band nobody needs to. */
+function Lead({ row }: { row: CustomerRow }) {
+  const { t } = useTranslation();
+  if (row.lead === null && row.bandTitle === null) return <span className="quiet">{t('noSeat')}</span>;
+  return <Person person={row.lead} short />;
+}
+
 function useColumns(): NonNullable<TableProps<CustomerRow>['columns']> {
   const { t } = useTranslation();
   const words = useWords();
@@ -64,7 +71,7 @@ function useColumns(): NonNullable<TableProps<CustomerRow>['columns']> {
       key: 'lead',
       width: 240,
       ellipsis: true,
-      render: (_, row) => <Person person={row.lead} short />,
+      render: (_, row) => <Lead row={row} />,
     },
     {
       title: t('customers.column.joint'),
@@ -90,7 +97,7 @@ function Card({ row }: { row: CustomerRow }) {
       <div className="line quiet">
         <span>{[words(row.bandTitle), row.outlet?.name].filter(Boolean).join(' · ')}</span>
       </div>
-      <Person person={row.lead} short />
+      <Lead row={row} />
     </div>
   );
 }

@@ -75,7 +75,7 @@ function Headline({ customer }: { customer: Customer }) {
   };
   return lead === null
     ? t('customers.nobodyCovers', values)
-    : t('customers.coveredBy', { ...values, person: `${lead.name}（${roleName(lead.role)}）` });
+    : t('customers.coveredBy', { ...values, person: t('withRole', { name: lead.name, role: roleName(lead.role) }) });
 }
 
 function Curve({ id }: { id: string }) {

@@ -48,7 +48,7 @@ function Line({ line }: { line: WhyLine }) {
     <li>
       <span className="kind">{t(`customers.line.${kind}`)}</span>
       <div className={kind === 'decision' || kind === 'missing' ? kind : ''}>
-        {words(line)}
+        <Sentence text={words(line)} />
         {line.proof.length > 0 && (
           <details>
             <summary>{t('customers.whyProof', { n: line.proof.length })}</summary>
@@ -66,6 +66,22 @@ function Line({ line }: { line: WhyLine }) {
         )}
       </div>
     </li>
+  );
+}
+
+const DATE = /(\d{4}-\d{2}-\d{2}(?:-\d+)?)/;
+
+/** A sentence in which no date or run number breaks over two lines. */
+function Sentence({ text }: { text: string }) {
+  return text.split(DATE).map((part, at) =>
+    at % 2 === 0 ? (
+      part
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never change places
+      <span key={at} className="nowrap">
+        {part}
+      </span>
+    ),
   );
 }
 

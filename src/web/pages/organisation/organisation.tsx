@@ -50,14 +50,14 @@ function UnitTree({ units, chosen }: { units: readonly Unit[]; chosen: string })
     {
       title: t('organisation.column.level'),
       key: 'level',
-      width: 64,
+      width: 92,
       responsive: ['sm'],
       render: (_, unit) => t(`level.${unit.level}`),
     },
     {
       title: t('organisation.column.district'),
       key: 'district',
-      width: 130,
+      width: 124,
       ellipsis: true,
       responsive: ['lg'],
       render: (_, unit) => unit.district ?? '–',

@@ -51,12 +51,12 @@ function useColumns(): NonNullable<TableProps<Member>['columns']> {
   const { t } = useTranslation();
   const roleName = useRoleName();
   return [
-    { title: t('organisation.column.name'), key: 'name', width: 90, render: (_, member) => <Name member={member} /> },
-    { title: t('organisation.column.id'), dataIndex: 'id', key: 'id', width: 100 },
+    { title: t('organisation.column.name'), key: 'name', width: 76, render: (_, member) => <Name member={member} /> },
+    { title: t('organisation.column.id'), dataIndex: 'id', key: 'id', width: 84 },
     {
       title: t('organisation.column.role'),
       key: 'role',
-      width: 190,
+      width: 144,
       ellipsis: true,
       render: (_, member) => roleName(member.role) + (member.grade === null ? '' : ` · ${member.grade}`),
     },
@@ -64,11 +64,11 @@ function useColumns(): NonNullable<TableProps<Member>['columns']> {
     {
       title: t('organisation.column.share'),
       key: 'share',
-      width: 90,
+      width: 76,
       align: 'right',
       render: (_, member) => (member.shareBp === 10_000 ? t('organisation.full') : `${member.shareBp / 100}%`),
     },
-    { title: t('organisation.column.status'), key: 'status', width: 130, render: (_, member) => <Status member={member} /> },
+    { title: t('organisation.column.status'), key: 'status', width: 84, render: (_, member) => <Status member={member} /> },
   ];
 }
 

@@ -76,13 +76,18 @@ export function Portfolios() {
 function Headline({ unit }: { unit: string | undefined }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const permitted = useSession().data?.permissions.includes('overview.read') ?? false;
+  const session = useSession().data;
+  const permitted = session?.permissions.includes('overview.read') ?? false;
   const overview = useQuery({
     queryKey: ['overview', unit],
     queryFn: async () => unwrap(await api.GET('/api/overview', { params: { query: unit === undefined ? {} : { unit } } })),
     enabled: permitted,
   }).data;
   if (overview === undefined) return t('portfolios.plain');
+  if (session?.sees === 'portfolio') {
+    const { customers, assetsFen } = overview.covered;
+    return t('customers.mine', { n: count(customers), assets: shortMoney(assetsFen, language) });
+  }
   return t('portfolios.answer', {
     unit: overview.unit.name,
     covered: count(overview.covered.customers),

@@ -24,7 +24,7 @@ export function RunTables({ run, totals, pools, whole }: Props) {
   const navigate = useNavigate();
   const phone = usePhone();
   const gaps = pools.filter((pool) => pool.staffNeeded > 0 && (search.band === undefined || String(pool.band) === search.band));
-  const first = pools.some((pool) => pool.uncovered > 0) ? 'uncovered' : 'moved';
+  const first = totals.uncovered > 0 ? 'uncovered' : movedOf(totals) > 0 ? 'moved' : 'fresh';
   const tab: Kind | 'gaps' = KINDS.find((kind) => kind === search.tab) ?? (search.tab === 'gaps' ? 'gaps' : first);
   const number = (kind: Kind) =>
     whole && search.band === undefined ? ` ${count(kind === 'moved' ? movedOf(totals) : totals[kind])}` : '';

@@ -163,10 +163,10 @@ function Filters({ bands }: { bands: ReturnType<typeof bandsOfRun> }) {
   const choose = (search: { unit: string | undefined; band: string | undefined }) =>
     void navigate({ to: '/runs/$id', params: { id }, search: { ...search, tab }, replace: true });
   return (
-    <div className="chips">
+    <div className="filters">
       <UnitSelect value={unit} onChange={(chosen) => choose({ unit: chosen, band })} placeholder={t('runs.allUnits')} />
       <Select
-        className="band-select"
+        className="filter"
         aria-label={t('runs.allBands')}
         allowClear
         placeholder={t('runs.allBands')}

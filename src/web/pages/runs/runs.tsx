@@ -8,6 +8,7 @@ import { count, instantText } from '../../ui/format.ts';
 import { useKeyset, useSession, useWords } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { Page, Section } from '../../ui/page.tsx';
+import { Actor } from '../../ui/person.tsx';
 import { movedOf } from './run-data.ts';
 import './runs.css';
 import { Simulate } from './simulate.tsx';
@@ -82,11 +83,34 @@ function Latest({ run }: { run: Run }) {
   );
 }
 
+const quiet = (run: Run) => (run.kind === 'nightly' ? 'quiet' : '');
+
+function RunCard({ run }: { run: Run }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  return (
+    <div className="card">
+      <div className="line">
+        <strong className={quiet(run)}>
+          {run.runId} · {t(`runs.kind.${run.kind}`)}
+        </strong>
+        <StateTag state={run.state} />
+      </div>
+      <div className="line quiet">
+        <span>{words(run.schemeTitle)}</span>
+        <span>
+          {t('runs.column.due')} {count(run.totals?.customers ?? 0)} · {t('runs.column.waiting')}{' '}
+          {count(run.totals?.uncovered ?? 0)}
+        </span>
+      </div>
+    </div>
+  );
+}
+
 function RunTable({ list, shown }: { list: ReturnType<typeof useKeyset<Run>>; shown: Shown }) {
   const { t } = useTranslation();
   const words = useWords();
   const navigate = useNavigate();
-  const quiet = (run: Run) => (run.kind === 'nightly' ? 'quiet' : '');
   const number = (of: (totals: NonNullable<Run['totals']>) => number) => (_: unknown, run: Run) => (
     <span className={quiet(run)}>{run.totals === null ? '–' : count(of(run.totals))}</span>
   );
@@ -96,23 +120,7 @@ function RunTable({ list, shown }: { list: ReturnType<typeof useKeyset<Run>>; sh
       rowKey={(run) => run.runId}
       empty={t(shown === 'nightly' ? 'runs.emptyNightly' : 'runs.empty')}
       onOpen={(run) => void navigate({ to: '/runs/$id', params: { id: run.runId } })}
-      card={(run) => (
-        <div className="card">
-          <div className="line">
-            <strong className={quiet(run)}>
-              {run.runId} · {t(`runs.kind.${run.kind}`)}
-            </strong>
-            <StateTag state={run.state} />
-          </div>
-          <div className="line quiet">
-            <span>{words(run.schemeTitle)}</span>
-            <span>
-              {t('runs.column.due')} {count(run.totals?.customers ?? 0)} · {t('runs.column.waiting')}{' '}
-              {count(run.totals?.uncovered ?? 0)}
-            </span>
-          </div>
-        </div>
-      )}
+      card={(run) => <RunCard run={run} />}
       columns={[
         {
           title: t('runs.column.run'),
@@ -139,7 +147,15 @@ function RunTable({ list, shown }: { list: ReturnType<typeof useKeyset<Run>>; sh
         { title: t('runs.column.waiting'), key: 'waiting', align: 'right', render: number((totals) => totals.uncovered) },
         { title: t('runs.column.moved'), key: 'moved', align: 'right', render: number(movedOf) },
         { title: t('runs.column.fresh'), key: 'fresh', align: 'right', render: number((totals) => totals.fresh) },
-        { title: t('runs.column.by'), key: 'by', render: (_, run) => <span className={quiet(run)}>{run.createdBy}</span> },
+        {
+          title: t('runs.column.by'),
+          key: 'by',
+          render: (_, run) => (
+            <span className={quiet(run)}>
+              <Actor staffId={run.createdBy} />
+            </span>
+          ),
+        },
         {
           title: t('runs.column.at'),
           key: 'at',

@@ -6,6 +6,7 @@ import { api, type RowOf, unwrap } from '../../api/client.ts';
 import { count, instantText } from '../../ui/format.ts';
 import { usePhone, useSession, useWords } from '../../ui/hooks.ts';
 import { Page, Section } from '../../ui/page.tsx';
+import { Actor } from '../../ui/person.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
 import './schemes.css';
 import { StateTag, useMeasureName } from './words.tsx';
@@ -101,7 +102,7 @@ function Versions({ items, active }: { items: readonly Summary[]; active: Summar
         { title: t('schemes.column.state'), key: 'state', width: 100, render: (_, item) => <StateTag state={item.state} /> },
         { title: t('schemes.column.measure'), key: 'measure', render: (_, item) => measureName(item.measure) },
         { title: t('schemes.column.since'), dataIndex: 'activatedOn', render: (day: string | null) => day ?? '–' },
-        { title: t('schemes.column.by'), dataIndex: 'createdBy' },
+        { title: t('schemes.column.by'), dataIndex: 'createdBy', render: (id: string) => <Actor staffId={id} /> },
         { title: t('schemes.column.at'), dataIndex: 'createdAt', render: instantText },
         {
           key: 'compare',

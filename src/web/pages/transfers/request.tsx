@@ -132,7 +132,7 @@ function Fields({ candidates }: { candidates: Candidates }) {
       <p className="quiet">
         {current === null
           ? t('transfers.requestTextNobody')
-          : t('transfers.requestText', { person: `${current.name}（${roleName(current.role)}）` })}
+          : t('transfers.requestText', { person: t('withRole', { name: current.name, role: roleName(current.role) }) })}
       </p>
       {problem !== null && <Alert type="warning" showIcon title={words(problem)} />}
       <Form.Item
