@@ -168,7 +168,11 @@ async function learn(tx: Tx): Promise<void> {
 const DEADLOCK = '40P01';
 const TRIES = 5;
 
-/** One transaction. Two pools that hand customers to each other may wait for one another; the one that is stopped tries again. */
+/**
+ * One transaction. Two pools that hand customers to each other may wait for one another; the one that is stopped tries again.
+ * Nobody waits for the disk here: a pool that a power cut takes back is applied again, and the run is marked as applied by a
+ * transaction that reaches the disk behind all of them.
+ */
 async function applyPool(
   platform: Platform,
   runId: string,
@@ -180,6 +184,7 @@ async function applyPool(
   for (let attempt = 1; ; attempt++) {
     try {
       return await unscoped(platform.worker, async (tx) => {
+        await tx.client.query('set local synchronous_commit = off');
         const sums = await callApply(tx, runId, lo, hi, from, at);
         point('apply.pool-half');
         return sums;
