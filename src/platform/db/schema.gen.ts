@@ -196,6 +196,52 @@ export interface CoverageDecision {
   unit_no: number;
 }
 
+export interface CoverageHandover {
+  back_on: string | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  effective_from: string | null;
+  giver_signed_at: Timestamp | null;
+  giver_signed_by: string | null;
+  handover_id: string;
+  kind: string;
+  often_words: string | null;
+  on_date: string;
+  returned_at: Timestamp | null;
+  returned_by: string | null;
+  split_at: Timestamp | null;
+  split_by: string | null;
+  staff_id: string;
+  started_at: Timestamp;
+  started_by: string;
+  state: string;
+  successors: Generated<string[]>;
+  unit_no: number;
+  words: string;
+}
+
+export interface CoverageHandoverItem {
+  assets_fen: number;
+  band: number;
+  customer_id: string;
+  from_portfolio: string;
+  handover_id: string;
+  joint_staff: string | null;
+  lead_staff: string | null;
+  often: boolean;
+  outcome: string | null;
+  seat: string;
+  to_portfolio: string | null;
+  to_staff: string | null;
+  unit_no: number;
+}
+
+export interface CoverageHandoverSignature {
+  handover_id: string;
+  signed_at: Timestamp;
+  staff_id: string;
+}
+
 export interface CoverageListIndex {
   definition: string;
   name: string;
@@ -668,6 +714,9 @@ export interface DB {
   "coverage.card": CoverageCard;
   "coverage.carried_grace": CoverageCarriedGrace;
   "coverage.decision": CoverageDecision;
+  "coverage.handover": CoverageHandover;
+  "coverage.handover_item": CoverageHandoverItem;
+  "coverage.handover_signature": CoverageHandoverSignature;
   "coverage.list_index": CoverageListIndex;
   "coverage.lock_period": CoverageLockPeriod;
   "coverage.portfolio": CoveragePortfolio;

@@ -35,6 +35,7 @@ const REASON_WORDS: Readonly<Record<string, { readonly words: Words; readonly re
   closed: { words: { zh: '客户已销户', en: 'The customer has closed' } },
   merged: { words: { zh: '客户号已并入', en: 'The customer number was merged' } },
   transferred: { words: { zh: '调户', en: 'Transferred' } },
+  'handed-over': { words: { zh: '整包交接', en: 'Handed over with the portfolio' } },
   'taken-over': { words: { zh: '由既有管户关系接入', en: 'Taken over from existing portfolios' } },
 };
 

@@ -33,6 +33,7 @@ const AGAINST = {
   'transfer-outdated': 409,
   'not-yours-to-decide': 409,
   'portfolios-busy': 409,
+  'portfolio-frozen': 409,
   'no-scheme': 409,
   'customer-gone': 409,
   'portfolio-full': 409,

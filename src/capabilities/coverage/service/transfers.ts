@@ -18,6 +18,7 @@ import {
   type TransferGround,
   type TransferReason,
 } from '../rules/transfer.ts';
+import { refuseFrozen } from './frozen.ts';
 import { changeOnePortfolio } from './portfolio-lock.ts';
 import { isOverLimit } from './take-over.ts';
 import { groundOf, type Seated } from './transfer-ground.ts';
@@ -61,6 +62,7 @@ export async function requestTransfer(platform: Platform, { person, actor }: Ask
       const { ground } = await openGround(tx, now, seated, seat);
       const place = await settle(ground, toStaff, (asked) => placesTaken(tx, asked));
       const from = ground.customer.seats[seat];
+      await refuseFrozen(tx, [from, toStaff]);
       // Where nobody sits, whoever shall take the seat sees the request.
       const shown = { lead: seated.lead_staff, joint: seated.joint_staff, [seat]: from ?? toStaff };
       await tx.db
@@ -243,6 +245,7 @@ async function carryOut(tx: Tx, now: Date, transfer: TransferRow) {
   if (seated === undefined || seated.unit_no !== transfer.unit_no) return refuseOutdated();
   const { ground, last } = await openGround(tx, now, seated, seat);
   if (ground.customer.seats[seat] !== from) return refuseOutdated();
+  await refuseFrozen(tx, [from, to]);
   const { held, on } = await sitting(tx, customerId, seat, last);
   const hold = async (place: Place | undefined) => {
     const cap = place === undefined || place.atMost === Infinity ? null : place.atMost;

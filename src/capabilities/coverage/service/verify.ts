@@ -64,7 +64,9 @@ const CHECKS: Readonly<Record<string, string>> = {
     where a.staff_id is distinct from d.staff_id and a.reason is distinct from 'taken-over'
       and exists (select 1 from customers.customer c where c.customer_id = d.customer_id)
       and not exists (select 1 from coverage.transfer t where t.customer_id = d.customer_id and t.seat = d.seat and t.state = 'approved'
-        and t.decided_at >= d.applied_at and t.to_staff is not distinct from a.staff_id)`,
+        and t.decided_at >= d.applied_at and t.to_staff is not distinct from a.staff_id)
+      and not exists (select 1 from coverage.handover_item i where i.customer_id = d.customer_id and i.seat = d.seat and i.handover_id = a.run_id
+        and i.outcome in ('moved', 'returned'))`,
 };
 
 /** Checks assignments, limits, lists and bands, and works every applied run out again from what it kept: the digests must be equal. */
