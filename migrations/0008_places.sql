@@ -47,8 +47,8 @@ end $$;
 grant execute on function coverage.set_cap(text, text, integer), coverage.open_assignment(text, text, text, text, smallint, date, text, text),
   coverage.end_assignment(text, text, date, text) to guanhu_worker;
 
--- Lists follow the decisions of the pools lo_ … hi_ for one seat.
-create function coverage.show_decisions(run_id_ text, lo_ integer, hi_ integer, seat_ text) returns void
+-- Lists follow the decisions of the pools lo_ … hi_ for one seat. had_ = whether anybody of them sits somewhere before.
+create function coverage.show_decisions(run_id_ text, lo_ integer, hi_ integer, seat_ text, had_ boolean) returns void
   language plpgsql security definer set search_path = pg_catalog as $$
 begin
   if seat_ = 'lead' then
@@ -66,17 +66,20 @@ begin
      where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
        and c.customer_id = d.customer_id and c.joint_staff is distinct from d.staff_id;
   end if;
-  delete from coverage.by_staff where seat = seat_ and customer_id = any(array(select d.customer_id from coverage.decision d
-    where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff is not null and d.staff_id is null));
-  update coverage.by_staff b set staff_id = d.staff_id from coverage.decision d
-   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff <> d.staff_id
-     and b.customer_id = d.customer_id and b.seat = seat_;
+  -- A first run finds nobody to take out or to hand over.
+  if had_ then
+    delete from coverage.by_staff where seat = seat_ and customer_id = any(array(select d.customer_id from coverage.decision d
+      where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff is not null and d.staff_id is null));
+    update coverage.by_staff b set staff_id = d.staff_id from coverage.decision d
+     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff <> d.staff_id
+       and b.customer_id = d.customer_id and b.seat = seat_;
+  end if;
   insert into coverage.by_staff (customer_id, seat, staff_id, unit_no, assets_fen)
   select d.customer_id, seat_, d.staff_id, s.unit_no, s.assets_fen from coverage.decision d
     join coverage.standing s on s.customer_id = d.customer_id
    where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff is null and d.staff_id is not null;
 end $$;
-revoke execute on function coverage.show_decisions(text, integer, integer, text) from public;
+revoke execute on function coverage.show_decisions(text, integer, integer, text, boolean) from public;
 
 -- Who leaves a pool for another one waits in transit, with whom they had, until that pool takes them.
 create function coverage.park_leaving(run_id_ text, pool coverage.run_pool, staff text[]) returns void
@@ -160,6 +163,7 @@ create function coverage.apply_pool(run_id_ text, lo_ integer, hi_ integer, on_ 
 declare
   pool coverage.run_pool;
   staff text[];
+  had boolean;
 begin
   opened := 0; ended := 0;
   perform 1 from coverage.run where run_id = run_id_ and state = 'applying';
@@ -183,7 +187,8 @@ begin
   end if;
 
   -- A first run has nobody to end or to move.
-  if exists (select from coverage.decision d where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.before_staff is not null) then
+  had := exists (select from coverage.decision d where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.before_staff is not null);
+  if had then
     ended := coverage.settle_sitting(run_id_, lo_, hi_, on_);
   end if;
 
@@ -212,8 +217,8 @@ begin
            where r.run_id = run_id_ and r.pool_no between lo_ and hi_) limits
    where run.run_id = run_id_ and limits.cap is not null and p.staff_id = limits.staff_id and p.portfolio = limits.portfolio;
 
-  if pool.seat is distinct from 'joint' then perform coverage.show_decisions(run_id_, lo_, hi_, 'lead'); end if;
-  if pool.seat is distinct from 'lead' then perform coverage.show_decisions(run_id_, lo_, hi_, 'joint'); end if;
+  if pool.seat is distinct from 'joint' then perform coverage.show_decisions(run_id_, lo_, hi_, 'lead', had); end if;
+  if pool.seat is distinct from 'lead' then perform coverage.show_decisions(run_id_, lo_, hi_, 'joint', had); end if;
 
   update coverage.run_pool set applied_at = at_ where run_id = run_id_ and pool_no between lo_ and hi_;
 end $$;

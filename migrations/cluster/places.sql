@@ -11,9 +11,9 @@ alter function coverage.open_assignment(text, text, text, text, smallint, date, 
 alter function coverage.end_assignment(text, text, date, text) security invoker;
 alter function coverage.show_seats(text) security invoker;
 alter function coverage.hold_places(text, text, text, text, integer) security invoker;
-alter function coverage.show_decisions(text, integer, integer, text) security invoker;
+alter function coverage.show_decisions(text, integer, integer, text, boolean) security invoker;
 grant execute on function coverage.take_places(text, text, integer), coverage.show_seats(text),
-  coverage.show_decisions(text, integer, integer, text) to guanhu_worker;
+  coverage.show_decisions(text, integer, integer, text, boolean) to guanhu_worker;
 
 -- Counts places that were taken (sign_ 1) or given back (-1): [{staff_id, portfolio, n}].
 create or replace function coverage.count_places(moves_ jsonb, sign_ integer) returns integer language plpgsql
@@ -117,8 +117,8 @@ begin
            where r.run_id = run_id_ and r.pool_no between lo_ and hi_) limits
    where run.run_id = run_id_ and limits.cap is not null and p.staff_id = limits.staff_id and p.portfolio = limits.portfolio;
 
-  perform coverage.show_decisions(run_id_, lo_, hi_, 'lead');
-  perform coverage.show_decisions(run_id_, lo_, hi_, 'joint');
+  perform coverage.show_decisions(run_id_, lo_, hi_, 'lead', true);
+  perform coverage.show_decisions(run_id_, lo_, hi_, 'joint', true);
 
   update coverage.run_pool set applied_at = at_ where run_id = run_id_ and pool_no between lo_ and hi_;
 end $$;

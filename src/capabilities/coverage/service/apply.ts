@@ -31,6 +31,8 @@ export interface Applied {
 const WORKERS = 2;
 /** Pools after which the planner looks again. */
 const LEARNT_AFTER = 16;
+/** Customers up to whom small pools of a first run share a transaction. */
+const TOGETHER = 1_000;
 
 /**
  * Carries out a simulated run: one transaction a pool, every limit held at each of them, and nobody without anyone meanwhile whom
@@ -127,38 +129,70 @@ async function applyPools(
   effectiveFrom: BusinessDate,
 ): Promise<{ opened: number; ended: number }> {
   const at = platform.now();
-  const pools = await unscoped(platform.worker, async (tx) => {
-    await learn(tx);
-    return tx.db
-      .selectFrom('coverage.run_pool')
-      .select(['pool_no', 'applied_at', 'seat'])
-      .where('run_id', '=', wish.runId)
-      .orderBy('covered', 'desc')
-      .orderBy('pool_no')
-      .execute();
-  });
+  await unscoped(platform.worker, learn);
+  const { pools, bundles } = await unscoped(platform.worker, whatIsLeft(wish.runId));
   const sums = { opened: 0, ended: 0 };
-  const todo = pools.filter((pool) => pool.applied_at === null);
-  let done = pools.length - todo.length;
-  const one = async (poolNo: number) => {
-    const { opened, ended } = await applyPool(platform, wish.runId, poolNo, poolNo, effectiveFrom, at);
+  let done = pools - bundles.reduce((sum, bundle) => sum + bundle.pools, 0);
+  let learnt = false;
+  const one = async (bundle: Bundle) => {
+    const { opened, ended } = await applyPool(platform, wish.runId, bundle, effectiveFrom, at);
     sums.opened += opened;
     sums.ended += ended;
     point('apply.pool-committed');
-    if (++done === LEARNT_AFTER) await unscoped(platform.worker, learn);
-    wish.onProgress?.({ zh: '逐池生效', en: 'Applying pools' }, done, pools.length + 1);
+    done += bundle.pools;
+    if (!learnt && done >= LEARNT_AFTER) {
+      learnt = true;
+      await unscoped(platform.worker, learn);
+    }
+    wish.onProgress?.({ zh: '逐池生效', en: 'Applying pools' }, done, pools + 1);
   };
   // Lead and joint seats of one customer are two pools: they are never worked on at the same time.
   for (const seat of ['lead', 'joint']) {
-    const queue = todo.filter((pool) => pool.seat === seat).values();
+    const queue = bundles.filter((bundle) => bundle.seat === seat).values();
     const work = async () => {
-      for (const pool of queue) await one(pool.pool_no);
+      for (const bundle of queue) await one(bundle);
     };
     await Promise.all(Array.from({ length: WORKERS }, work));
   }
-  await one(-1);
+  await one({ lo: -1, hi: -1, seat: 'none', covered: 0, pools: 1 });
   return sums;
 }
+
+/** Pools lo … hi that are applied in one transaction. */
+interface Bundle {
+  readonly lo: number;
+  readonly hi: number;
+  readonly seat: string;
+  readonly covered: number;
+  readonly pools: number;
+}
+
+/** How many pools a run has, and which are still to be applied, the largest first. */
+const whatIsLeft = (runId: string) => async (tx: Tx) => {
+  const pools = await tx.db
+    .selectFrom('coverage.run_pool')
+    .select(['pool_no', 'applied_at', 'seat', 'covered'])
+    .where('run_id', '=', runId)
+    .orderBy('pool_no')
+    .execute();
+  const sitting = await tx.db.selectFrom('coverage.portfolio').select('staff_id').where('customers', '>', 0).limit(1).execute();
+  const bundles: Bundle[] = [];
+  for (const { pool_no: no, applied_at, seat, covered } of pools) {
+    if (applied_at !== null) continue;
+    const last = bundles.at(-1);
+    // Where nobody sits yet nobody can leave one pool for another, so that small pools go together.
+    if (
+      last !== undefined &&
+      sitting.length === 0 &&
+      last.seat === seat &&
+      last.hi === no - 1 &&
+      last.covered + covered <= TOGETHER
+    )
+      bundles[bundles.length - 1] = { ...last, hi: no, covered: last.covered + covered, pools: last.pools + 1 };
+    else bundles.push({ lo: no, hi: no, seat, covered, pools: 1 });
+  }
+  return { pools: pools.length, bundles: bundles.toSorted((a, b) => b.covered - a.covered) };
+};
 
 /** Tells the planner what is in the tables: a first run fills assignments from nothing. */
 async function learn(tx: Tx): Promise<void> {
@@ -176,8 +210,7 @@ const TRIES = 5;
 async function applyPool(
   platform: Platform,
   runId: string,
-  lo: number,
-  hi: number,
+  { lo, hi }: Bundle,
   from: BusinessDate,
   at: Date,
 ): Promise<{ opened: number; ended: number }> {
