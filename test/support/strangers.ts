@@ -19,6 +19,8 @@ export interface Cast {
   readonly runId: string;
   /** A transfer of the customer to a colleague, which waits. */
   readonly transferId: string;
+  /** A handover of the manager's portfolio, split and waiting for signatures. */
+  readonly handoverId: string;
   readonly strangers: readonly Looker[];
   /** Those who do see the customer: without them the walk could pass on a server that answers nobody. */
   readonly friends: readonly Looker[];
@@ -73,6 +75,7 @@ export async function castOf(ownerUrl: string, runId: string): Promise<Cast> {
       managerId: subject.lead_staff,
       runId,
       transferId: await waitingTransfer(client, subject),
+      handoverId: await openHandover(client, subject),
       strangers: [
         await look('head of another outlet', (p) => p.role === 'outlet-head' && elsewhere(p) && !abroad(p)),
         // The smallest bank has one branch only.
@@ -110,6 +113,22 @@ async function waitingTransfer(client: pg.Client, { customer_id: customerId, lea
     [customerId, lead],
   );
   return 'TR-WALK';
+}
+
+/** Hands the manager's portfolio over to nobody yet: the customer's line names them. */
+async function openHandover(client: pg.Client, { customer_id: customerId, lead_staff: lead }: Subject): Promise<string> {
+  await client.query(
+    `insert into coverage.handover (handover_id, staff_id, kind, on_date, words, state, unit_no, started_by, started_at, split_by)
+     select 'HO-WALK', s.id, 'leaving', '2026-06-30', 'walk', 'split', u.unit_no, 'walk', now(), 'walk'
+       from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id where s.id = $1`,
+    [lead],
+  );
+  await client.query(
+    `insert into coverage.handover_item (customer_id, handover_id, seat, band, assets_fen, from_portfolio, often, unit_no, lead_staff)
+     select customer_id, 'HO-WALK', 'lead', band, assets_fen, 'x', false, unit_no, lead_staff from coverage.standing where customer_id = $1`,
+    [customerId],
+  );
+  return 'HO-WALK';
 }
 
 function one<T>(found: readonly T[], what: string): T {

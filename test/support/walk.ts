@@ -29,7 +29,7 @@ const both = (...visits: Visit[]): Visit => ({ asks: visits.flatMap((v) => v.ask
 
 /** Every route by its name. `foreignUnit` is one of which whoever walks may not see the people; `importId` is a refused file whose bad rows name the customer. A route that is not here fails the walk. */
 export function visitsOf(
-  { customer, outletId, managerId, runId, transferId }: Cast,
+  { customer, outletId, managerId, runId, transferId, handoverId }: Cast,
   importId: string,
   foreignUnit: string,
 ): Readonly<Record<string, Visit>> {
@@ -131,6 +131,30 @@ export function visitsOf(
         each((id) => `/api/customers/${id}/candidates?seat=joint`, customer.id),
       ),
       listLockPeriods: visit(get('/api/lock-periods')),
+    },
+    ...{
+      listHandovers: visit(get('/api/handovers?limit=200'), get('/api/handovers?state=open'), get('/api/handovers?state=done')),
+      getHandover: each((id) => `/api/handovers/${id}`, handoverId),
+      listHandoverItems: both(
+        each((id) => `/api/handovers/${id}/items`, handoverId),
+        each((id) => `/api/handovers/${id}/items?to=nobody`, handoverId),
+      ),
+      listSuccessors: each((id) => `/api/handovers/${id}/successors`, handoverId),
+      startHandover: eachPost(
+        () => '/api/handovers',
+        (id) => ({ staffId: id, kind: 'leaving', onDate: '2026-06-30', words: 'x' }),
+        managerId,
+      ),
+      ...Object.fromEntries(
+        ['split', 'sign', 'approve', 'withdraw', 'return'].map((action) => [
+          `${action}Handover`,
+          eachPost(
+            (id) => `/api/handovers/${id}/${action}`,
+            () => ({}),
+            handoverId,
+          ),
+        ]),
+      ),
     },
     ...{
       listRuns: visit(get('/api/runs'), get('/api/runs?kind=full'), get('/api/runs?kind=nightly')),

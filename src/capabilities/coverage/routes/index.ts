@@ -1,6 +1,7 @@
 import type { AnyRoute } from '../../../platform/http/route.ts';
 import { customerRoutes } from './customers.ts';
 import { exportRoutes } from './exports.ts';
+import { handoverRoutes } from './handovers.ts';
 import { overviewRoutes } from './overview.ts';
 import { portfolioRoutes } from './portfolios.ts';
 import { runActionRoutes } from './run-actions.ts';
@@ -18,4 +19,5 @@ export const COVERAGE_ROUTES: readonly AnyRoute[] = [
   ...schemeRoutes,
   ...exportRoutes,
   ...transferRoutes,
+  ...handoverRoutes,
 ];

@@ -1,0 +1,90 @@
+import { rmSync } from 'node:fs';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ROUTES } from '../src/app/capabilities.ts';
+import { verifyCoverage } from '../src/capabilities/coverage/index.ts';
+import { buildServer } from '../src/platform/http/server.ts';
+import { type FreshPlatform, freshPlatform } from './support/database.ts';
+import { temporaryFolder } from './support/folder.ts';
+import { signedIn } from './support/signed-in.ts';
+import { makeSmallBank } from './support/small-bank.ts';
+
+const NOW = new Date('2026-07-01T04:00:00Z');
+const dir = temporaryFolder('handovers');
+let fresh: FreshPlatform;
+let owner: pg.Pool;
+let server: Awaited<ReturnType<typeof buildServer>>;
+const people = { manager: '', head: '', admin: '' };
+
+beforeAll(async () => {
+  fresh = await freshPlatform(() => NOW);
+  await makeSmallBank(fresh.platform, dir);
+  owner = new pg.Pool({ connectionString: fresh.ownerUrl, max: 1 });
+  server = await buildServer(fresh.platform, ROUTES, { demo: true, version: '0', webFolder: '/nonexistent' });
+  // A manager with customers who has a colleague of the same role in the same outlet.
+  const { rows } = await owner.query<typeof people>(
+    `select m.id as manager, h.id as head, a.id as admin from coverage.portfolio p join organisation.staff m on m.id = p.staff_id
+       join organisation.org_unit u on u.id = m.org_unit_id and u.level = 'outlet'
+       join organisation.staff c on c.org_unit_id = m.org_unit_id and c.role = m.role and c.id <> m.id and c.left_on is null
+       join organisation.staff h on h.org_unit_id = u.id and h.role = 'outlet-head' and h.left_on is null
+       join organisation.staff a on a.org_unit_id = u.branch_id and a.role = 'branch-admin' and a.left_on is null
+      where m.role = 'wealth-manager' and m.left_on is null and p.customers > 0 order by p.customers desc, m.id limit 1`,
+  );
+  if (rows[0] === undefined) throw new Error('the bank has no such manager');
+  Object.assign(people, rows[0]);
+});
+afterAll(async () => {
+  await server.close();
+  await owner.end();
+  await fresh.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function ask(who: string, method: 'GET' | 'POST', url: string, payload?: Record<string, unknown>) {
+  const answer = await server.inject({
+    method,
+    url,
+    cookies: { guanhu_session: await signedIn(fresh.platform, who) },
+    ...(payload === undefined ? {} : { payload }),
+  });
+  return { status: answer.statusCode, body: answer.json() };
+}
+
+it('goes from the start to the report, and says at each step who may do what next', async () => {
+  const wish = { staffId: people.manager, kind: 'leaving', onDate: '2026-07-31', words: '辞职' };
+  expect((await ask(people.manager, 'POST', '/api/handovers', wish)).status).toBe(403);
+  expect((await ask(people.head, 'POST', '/api/handovers', { ...wish, onDate: '31.7.2026' })).status).toBe(400);
+  const { status, body: begun } = await ask(people.head, 'POST', '/api/handovers', wish);
+  expect([status, begun.state, begun.may, begun.parts]).toEqual([200, 'frozen', ['split', 'withdraw'], []]);
+  const url = `/api/handovers/${begun.handoverId}`;
+  const { body: able } = await ask(people.head, 'GET', `${url}/successors`);
+  expect(able.items[0]).toMatchObject({ name: expect.any(String), takes: expect.any(Number), load: expect.any(Number) });
+  const { body: split } = await ask(people.head, 'POST', `${url}/split`, { oftenWords: '离职' });
+  expect(split.parts.reduce((sum: number, part: { customers: number }) => sum + part.customers, 0)).toBe(begun.customers);
+  const takers: string[] = split.parts.flatMap((part: { to: { staffId: string } | null }) => part.to?.staffId ?? []);
+  expect(takers.length).toBeGreaterThan(0);
+  expect((await ask(people.manager, 'GET', url)).body.may).toEqual(['sign']);
+  const taker = takers[0] ?? '';
+  // Who takes over sees exactly their own lines, and signs for them alone.
+  const { body: mine } = await ask(taker, 'GET', url);
+  expect([mine.may, mine.parts.map((part: { to: { staffId: string } }) => part.to.staffId)]).toEqual([['sign'], [taker]]);
+  const { body: lines } = await ask(taker, 'GET', `${url}/items?limit=200`);
+  expect(lines.items.length).toBe(mine.parts[0].customers);
+  expect(lines.items.every((line: { customerName: unknown }) => line.customerName === null)).toBe(true);
+  expect((await ask(people.head, 'GET', `${url}/items?to=${taker}`)).body.items[0].customerName).toContain('*');
+  for (const who of [people.manager, ...takers]) expect((await ask(who, 'POST', `${url}/sign`, {})).status).toBe(200);
+  expect((await ask(people.head, 'POST', `${url}/approve`, {})).body).toMatchObject({ code: 'not-yours-to-do' });
+  expect((await ask(people.admin, 'GET', '/api/handovers?state=open')).body.items).toMatchObject([
+    { handoverId: begun.handoverId, unsigned: 0, may: expect.arrayContaining(['approve']) },
+  ]);
+  const { body: done } = await ask(people.admin, 'POST', `${url}/approve`, {});
+  expect(done).toMatchObject({ state: 'done', effectiveFrom: '2026-06-30', may: [], outcomes: { gone: 0 } });
+  expect(done.customers).toBe(begun.customers - done.outcomes.moved);
+  const moved = lines.items[0].customerId;
+  const seen = (await ask(taker, 'GET', `/api/customers/${moved}`)).body;
+  expect(seen.history[0]).toMatchObject({ staff: { staffId: taker }, reasonText: { zh: '整包交接' }, to: null });
+  expect((await ask(people.manager, 'GET', `/api/customers/${moved}`)).status).toBe(404);
+  expect((await ask(people.head, 'GET', '/api/handovers?state=open')).body.items).toEqual([]);
+  expect((await ask(people.head, 'GET', '/api/handovers?state=done')).body.items.length).toBe(1);
+  expect((await verifyCoverage(fresh.platform)).examples).toEqual([]);
+});
