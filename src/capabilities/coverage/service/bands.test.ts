@@ -121,7 +121,8 @@ test('grace goes on when a new version takes over, also after days on either sid
 }, async () => {
   const [first, second, begin, third, end] = [1, 3, 40, 55, 75].map((n) => addDays(businessDate('2025-12-31'), n));
   if (!first || !second || !begin || !third || !end) throw new Error('days');
-  const versions = fc.record({ grace: fc.integer({ min: 0, max: 2 }), middle: fc.constantFrom(80, 100, 150) });
+  // Never the first one's text again: that would be the version which is already in force.
+  const versions = fc.record({ grace: fc.integer({ min: 0, max: 2 }), middle: fc.constantFrom(80, 101, 150) });
   const files = fc.tuple(yuan(...RICH), yuan(...POOR), yuan(...ANY), yuan(...ANY));
   let inGrace = 0;
   await fc.assert(
