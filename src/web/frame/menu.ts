@@ -5,6 +5,7 @@ export const PLACES = [
   { to: '/customers', key: 'customers', permission: 'customers.read' },
   { to: '/portfolios', key: 'portfolios', permission: 'portfolios.read' },
   { to: '/transfers', key: 'transfers', permission: 'transfers.read' },
+  { to: '/handovers', key: 'handovers', permission: 'transfers.read' },
   { to: '/schemes', key: 'schemes', permission: 'schemes.read' },
   { to: '/runs', key: 'runs', permission: 'runs.read' },
   { to: '/feeds', key: 'feeds', permission: 'feeds.read' },

@@ -10,6 +10,7 @@ import {
   SwapOutlined,
   TeamOutlined,
   UserOutlined,
+  UserSwitchOutlined,
 } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate, useSearch } from '@tanstack/react-router';
@@ -36,6 +37,7 @@ const ICONS: Readonly<Record<Place['key'], ReactNode>> = {
   customers: <TeamOutlined />,
   portfolios: <SolutionOutlined />,
   transfers: <SwapOutlined />,
+  handovers: <UserSwitchOutlined />,
   schemes: <BankOutlined />,
   runs: <ShareAltOutlined />,
   feeds: <InboxOutlined />,

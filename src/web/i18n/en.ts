@@ -3,6 +3,7 @@ import { apiDocs } from './en/api-docs.ts';
 import { customers } from './en/customers.ts';
 import { feeds } from './en/feeds.ts';
 import { frame } from './en/frame.ts';
+import { handover } from './en/handover.ts';
 import { organisation } from './en/organisation.ts';
 import { overview } from './en/overview.ts';
 import { portfolios } from './en/portfolios.ts';
@@ -20,6 +21,7 @@ export const en: Translation<typeof zh> = {
   portfolios,
   customers,
   transfers,
+  handover,
   organisation,
   apiDocs,
   account,

@@ -3,6 +3,7 @@ import { apiDocs } from './zh/api-docs.ts';
 import { customers } from './zh/customers.ts';
 import { feeds } from './zh/feeds.ts';
 import { frame } from './zh/frame.ts';
+import { handover } from './zh/handover.ts';
 import { organisation } from './zh/organisation.ts';
 import { overview } from './zh/overview.ts';
 import { portfolios } from './zh/portfolios.ts';
@@ -11,7 +12,20 @@ import { schemes } from './zh/schemes.ts';
 import { transfers } from './zh/transfers.ts';
 
 /** Chinese comes first: every key is born here. */
-export const zh = { ...frame, overview, feeds, schemes, runs, portfolios, customers, transfers, organisation, apiDocs, account };
+export const zh = {
+  ...frame,
+  overview,
+  feeds,
+  schemes,
+  runs,
+  portfolios,
+  customers,
+  transfers,
+  handover,
+  organisation,
+  apiDocs,
+  account,
+};
 
 /** What a translation must hold: the same keys, other words. */
 export type Translation<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Translation<T[Key]> };

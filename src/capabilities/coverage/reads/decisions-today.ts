@@ -16,6 +16,7 @@ export async function decisionsToday(tx: Tx, person: Person, unit: UnitRow): Pro
   const list = [
     await waitingRun(tx, person),
     await waitingTransfers(tx, person),
+    await openHandovers(tx, person),
     await shortPools(tx, person, unit),
     await waitingImports(tx, person),
     await heldRows(tx, person),
@@ -56,6 +57,23 @@ async function waitingTransfers(tx: Tx, person: Person): Promise<Decision | unde
         text: { zh: `${count} 笔调户待审批`, en: `${count} transfers wait for approval` },
         to: '/transfers',
       };
+}
+
+async function openHandovers(tx: Tx, person: Person): Promise<Decision | undefined> {
+  const { lo, hi = lo } = person.scope;
+  const heads = person.permissions.has('transfers.decide');
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::bigint as count from coverage.handover h
+     where state in ('frozen', 'split') and ((${heads} and unit_no between ${lo ?? 0} and ${hi ?? -1} and staff_id <> ${person.staffId})
+        or (state = 'split' and staff_id = ${person.staffId} and giver_signed_by is null)
+        or (state = 'split' and ${person.staffId} = any(successors) and not exists (select from coverage.handover_signature g
+             where g.handover_id = h.handover_id and g.staff_id = ${person.staffId})))`.execute(tx.db);
+  const count = rows[0]?.count ?? 0;
+  if (count === 0) return undefined;
+  const text = heads
+    ? { zh: `${count} 笔交接在办理`, en: `${count} handovers are under way` }
+    : { zh: `${count} 笔交接等您签字`, en: `${count} handovers wait for your signature` };
+  return { kind: 'open-handovers', count, text, to: '/handovers' };
 }
 
 async function shortPools(tx: Tx, person: Person, unit: UnitRow): Promise<Decision | undefined> {

@@ -6,6 +6,7 @@ export const frame = {
     customers: '客户',
     portfolios: '管户包',
     transfers: '调户',
+    handovers: '交接',
     schemes: '方案',
     runs: '分户',
     feeds: '导入',
