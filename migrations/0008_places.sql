@@ -51,21 +51,6 @@ grant execute on function coverage.set_cap(text, text, integer), coverage.open_a
 create function coverage.show_decisions(run_id_ text, lo_ integer, hi_ integer, seat_ text, had_ boolean) returns void
   language plpgsql security definer set search_path = pg_catalog as $$
 begin
-  if seat_ = 'lead' then
-    update coverage.standing s set lead_staff = d.staff_id from coverage.decision d
-     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
-       and s.customer_id = d.customer_id and s.lead_staff is distinct from d.staff_id;
-    update coverage.card c set lead_staff = d.staff_id from coverage.decision d
-     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
-       and c.customer_id = d.customer_id and c.lead_staff is distinct from d.staff_id;
-  else
-    update coverage.standing s set joint_staff = d.staff_id from coverage.decision d
-     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
-       and s.customer_id = d.customer_id and s.joint_staff is distinct from d.staff_id;
-    update coverage.card c set joint_staff = d.staff_id from coverage.decision d
-     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
-       and c.customer_id = d.customer_id and c.joint_staff is distinct from d.staff_id;
-  end if;
   -- A first run finds nobody to take out or to hand over.
   if had_ then
     delete from coverage.by_staff where seat = seat_ and customer_id = any(array(select d.customer_id from coverage.decision d
@@ -74,10 +59,29 @@ begin
      where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff <> d.staff_id
        and b.customer_id = d.customer_id and b.seat = seat_;
   end if;
-  insert into coverage.by_staff (customer_id, seat, staff_id, unit_no, assets_fen)
-  select d.customer_id, seat_, d.staff_id, s.unit_no, s.assets_fen from coverage.decision d
-    join coverage.standing s on s.customer_id = d.customer_id
-   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff is null and d.staff_id is not null;
+  if seat_ = 'lead' then
+    update coverage.card c set lead_staff = d.staff_id from coverage.decision d
+     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
+       and c.customer_id = d.customer_id and c.lead_staff is distinct from d.staff_id;
+    with shown as (
+      update coverage.standing s set lead_staff = d.staff_id from coverage.decision d
+       where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
+         and s.customer_id = d.customer_id and s.lead_staff is distinct from d.staff_id
+      returning s.customer_id, s.lead_staff as staff_id, s.unit_no, s.assets_fen, d.before_staff)
+    insert into coverage.by_staff (customer_id, seat, staff_id, unit_no, assets_fen)
+    select customer_id, seat_, staff_id, unit_no, assets_fen from shown where before_staff is null and staff_id is not null;
+  else
+    update coverage.card c set joint_staff = d.staff_id from coverage.decision d
+     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
+       and c.customer_id = d.customer_id and c.joint_staff is distinct from d.staff_id;
+    with shown as (
+      update coverage.standing s set joint_staff = d.staff_id from coverage.decision d
+       where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_
+         and s.customer_id = d.customer_id and s.joint_staff is distinct from d.staff_id
+      returning s.customer_id, s.joint_staff as staff_id, s.unit_no, s.assets_fen, d.before_staff)
+    insert into coverage.by_staff (customer_id, seat, staff_id, unit_no, assets_fen)
+    select customer_id, seat_, staff_id, unit_no, assets_fen from shown where before_staff is null and staff_id is not null;
+  end if;
 end $$;
 revoke execute on function coverage.show_decisions(text, integer, integer, text, boolean) from public;
 

@@ -11,9 +11,31 @@ alter function coverage.open_assignment(text, text, text, text, smallint, date, 
 alter function coverage.end_assignment(text, text, date, text) security invoker;
 alter function coverage.show_seats(text) security invoker;
 alter function coverage.hold_places(text, text, text, text, integer) security invoker;
-alter function coverage.show_decisions(text, integer, integer, text, boolean) security invoker;
 grant execute on function coverage.take_places(text, text, integer), coverage.show_seats(text),
   coverage.show_decisions(text, integer, integer, text, boolean) to guanhu_worker;
+
+-- Lists follow the decisions: a cluster writes no table from what it changes in another one, so that portfolios look once more.
+create or replace function coverage.show_decisions(run_id_ text, lo_ integer, hi_ integer, seat_ text, had_ boolean) returns void
+  language plpgsql set search_path = pg_catalog as $$
+declare t text;
+begin
+  foreach t in array array['standing', 'card'] loop
+    execute format('update coverage.%1$I s set %2$I = d.staff_id from coverage.decision d
+      where d.run_id = %3$L and d.pool_no between %4$s and %5$s and d.seat = %6$L
+        and s.customer_id = d.customer_id and s.%2$I is distinct from d.staff_id', t, seat_ || '_staff', run_id_, lo_, hi_, seat_);
+  end loop;
+  if had_ then
+    delete from coverage.by_staff where seat = seat_ and customer_id = any(array(select d.customer_id from coverage.decision d
+      where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff is not null and d.staff_id is null));
+    update coverage.by_staff b set staff_id = d.staff_id from coverage.decision d
+     where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff <> d.staff_id
+       and b.customer_id = d.customer_id and b.seat = seat_;
+  end if;
+  insert into coverage.by_staff (customer_id, seat, staff_id, unit_no, assets_fen)
+  select d.customer_id, seat_, d.staff_id, s.unit_no, s.assets_fen from coverage.decision d
+    join coverage.standing s on s.customer_id = d.customer_id
+   where d.run_id = run_id_ and d.pool_no between lo_ and hi_ and d.seat = seat_ and d.before_staff is null and d.staff_id is not null;
+end $$;
 
 -- Counts places that were taken (sign_ 1) or given back (-1): [{staff_id, portfolio, n}].
 create or replace function coverage.count_places(moves_ jsonb, sign_ integer) returns integer language plpgsql
