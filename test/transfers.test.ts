@@ -111,6 +111,6 @@ describe('a transfer over HTTP', () => {
     const { body: overview } = await ask(people.admin, 'GET', '/api/overview');
     expect(overview.decisions).toContainEqual(expect.objectContaining({ kind: 'waiting-transfers', count: 3, to: '/transfers' }));
     expect((await ask(people.head, 'GET', '/api/transfers?after=bm9uc2Vuc2U')).status).toBe(200);
-    expect((await ask(people.head, 'GET', '/api/lock-periods')).body).toEqual({ now: null, periods: [] });
+    expect((await ask(people.head, 'GET', '/api/lock-periods')).body).toEqual({ now: null, maySet: false, periods: [] });
   });
 });

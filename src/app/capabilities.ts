@@ -3,11 +3,13 @@ import { feedRoutes } from '../capabilities/feed/index.ts';
 import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
 import { ACCOUNT_ROUTES } from '../platform/auth/routes.ts';
 import type { AnyRoute } from '../platform/http/route.ts';
+import { NOTICE_ROUTES } from '../platform/notice/routes.ts';
 import { feedDesk } from './feeds.ts';
 
 /** Every route of every capability, in the order in which news flows. */
 export const ROUTES: readonly AnyRoute[] = [
   ...ACCOUNT_ROUTES,
+  ...NOTICE_ROUTES,
   ...feedRoutes(feedDesk),
   ...ORGANISATION_ROUTES,
   ...COVERAGE_ROUTES,

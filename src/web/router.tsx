@@ -32,6 +32,7 @@ const routes = root.addChildren([
   page('/transfers', () => import('./pages/transfers/transfers.tsx'), 'Transfers'),
   page('/handovers', () => import('./pages/handover/handovers.tsx'), 'Handovers'),
   page('/handovers/$id', () => import('./pages/handover/handover.tsx'), 'HandoverPage'),
+  page('/notices', () => import('./pages/notices/notices.tsx'), 'Notices'),
   page('/schemes', () => import('./pages/schemes/schemes.tsx'), 'Schemes'),
   page('/schemes/compare', () => import('./pages/schemes/compare.tsx'), 'Compare'),
   page('/schemes/$id', () => import('./pages/schemes/scheme.tsx'), 'SchemePage'),

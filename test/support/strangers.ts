@@ -21,6 +21,8 @@ export interface Cast {
   readonly transferId: string;
   /** A handover of the manager's portfolio, split and waiting for signatures. */
   readonly handoverId: string;
+  /** A notice to the manager. */
+  readonly noticeId: string;
   readonly strangers: readonly Looker[];
   /** Those who do see the customer: without them the walk could pass on a server that answers nobody. */
   readonly friends: readonly Looker[];
@@ -76,6 +78,7 @@ export async function castOf(ownerUrl: string, runId: string): Promise<Cast> {
       runId,
       transferId: await waitingTransfer(client, subject),
       handoverId: await openHandover(client, subject),
+      noticeId: await noticeTo(client, subject.lead_staff),
       strangers: [
         await look('head of another outlet', (p) => p.role === 'outlet-head' && elsewhere(p) && !abroad(p)),
         // The smallest bank has one branch only.
@@ -129,6 +132,15 @@ async function openHandover(client: pg.Client, { customer_id: customerId, lead_s
     [customerId],
   );
   return 'HO-WALK';
+}
+
+async function noticeTo(client: pg.Client, staffId: string): Promise<string> {
+  const id = '00000000-0000-4000-8000-00000000a001';
+  await client.query(
+    "insert into platform.notice (notice_id, staff_id, kind, subject, at) values ($1, $2, 'transfer-approved', 'x', now())",
+    [id, staffId],
+  );
+  return id;
 }
 
 function one<T>(found: readonly T[], what: string): T {

@@ -29,7 +29,7 @@ const both = (...visits: Visit[]): Visit => ({ asks: visits.flatMap((v) => v.ask
 
 /** Every route by its name. `foreignUnit` is one of which whoever walks may not see the people; `importId` is a refused file whose bad rows name the customer. A route that is not here fails the walk. */
 export function visitsOf(
-  { customer, outletId, managerId, runId, transferId, handoverId }: Cast,
+  { customer, outletId, managerId, runId, transferId, handoverId, noticeId }: Cast,
   importId: string,
   foreignUnit: string,
 ): Readonly<Record<string, Visit>> {
@@ -49,6 +49,13 @@ export function visitsOf(
       makeToken: visit(post('/api/account/tokens', { label: 'x', permissions: ['customers.read'], days: 1, password: 'x' })),
       endToken: visit(post('/api/account/tokens/00000000-0000-4000-8000-000000000000/end')),
       makeAccountLink: visit(post(`/api/accounts/${managerId}/link`)),
+      listNotices: visit(get('/api/notices'), get('/api/notices?unread=yes')),
+      readNotice: eachPost(
+        (id) => `/api/notices/${id}/read`,
+        () => ({}),
+        noticeId,
+      ),
+      readAllNotices: visit(post('/api/notices/read-all')),
       endSessionsOf: visit(post(`/api/accounts/${NOWHERE}/end-sessions`)),
     },
     ...{
@@ -131,6 +138,8 @@ export function visitsOf(
         each((id) => `/api/customers/${id}/candidates?seat=joint`, customer.id),
       ),
       listLockPeriods: visit(get('/api/lock-periods')),
+      setLockPeriod: visit(post('/api/lock-periods', { name: 'x', from: '2020-01-01', to: '2020-01-02' })),
+      liftLockPeriod: visit(post(`/api/lock-periods/${NOWHERE}/lift`, { step: 'confirm' })),
     },
     ...{
       listHandovers: visit(get('/api/handovers?limit=200'), get('/api/handovers?state=open'), get('/api/handovers?state=done')),

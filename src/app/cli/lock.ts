@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { liftLock, lockPeriods, setLock } from '../../capabilities/coverage/index.ts';
+import { lockPeriods, setLock, stepLift } from '../../capabilities/coverage/index.ts';
 import { COMMAND_LINE } from '../../platform/audit/index.ts';
 import { unscoped } from '../../platform/db/transaction.ts';
 import { dayOf } from './allocate.ts';
@@ -14,7 +14,7 @@ export function register(program: Command, deps: Deps): void {
   const lock = addCommand(program, out, 'lock', summary, [
     'guanhu lock list',
     'guanhu lock set "2026 年考核" 2026-01-01 2026-12-31',
-    'guanhu lock lift 5d2f…',
+    'guanhu lock lift 5d2f… "考核提前结束"',
   ]).action(() => list(deps));
   addCommand(lock, out, 'list', { zh: '列出锁包期', en: 'list the periods' }, ['guanhu lock list --json']).action(() =>
     list(deps),
@@ -35,17 +35,35 @@ export function register(program: Command, deps: Deps): void {
         }),
       ]);
     });
-  addCommand(lock, out, 'lift', { zh: '解除锁包期', en: 'lift a period' }, ['guanhu lock lift 5d2f…'])
+  addCommand(
+    lock,
+    out,
+    'lift',
+    { zh: '申请解除锁包期，由总行另一人在页面上确认', en: 'ask to lift a period; somebody of the head office confirms' },
+    ['guanhu lock lift 5d2f… "考核提前结束"'],
+  )
     .argument('<id>', out.pick({ zh: '锁包期编号', en: 'the period' }))
-    .action(async (lockId: string) => {
-      await withPlatform((platform) => liftLock(platform, COMMAND_LINE, lockId));
-      out.result({ lockId, state: 'lifted' }, [out.pick({ zh: '已解除。', en: 'Lifted.' })]);
+    .argument('<words>', out.pick({ zh: '为什么', en: 'why' }))
+    .action(async (lockId: string, words: string) => {
+      await withPlatform((platform) => stepLift(platform, COMMAND_LINE, { lockId, step: 'ask', words }));
+      out.result({ lockId, state: 'lift-asked' }, [
+        out.pick({
+          zh: '已申请解除，等待另一人在「调户 · 锁包」确认。',
+          en: 'Asked for; somebody else confirms it under Transfers · Locks.',
+        }),
+      ]);
     });
 }
 
 async function list({ withPlatform, out }: Deps): Promise<void> {
   const periods = await withPlatform((platform) => unscoped(platform.worker, lockPeriods));
   const none = out.pick({ zh: '没有锁包期。', en: 'There is no period.' });
-  const lines = periods.map((period) => `${period.lockId}  ${period.from} – ${period.to}  ${period.name}`);
+  const state = (period: (typeof periods)[number]) =>
+    period.liftedBy !== null
+      ? out.pick({ zh: '（已解除）', en: ' (lifted)' })
+      : period.liftAskedBy !== null
+        ? out.pick({ zh: '（解除待确认）', en: ' (lifting waits)' })
+        : '';
+  const lines = periods.map((period) => `${period.lockId}  ${period.from} – ${period.to}  ${period.name}${state(period)}`);
   out.result({ periods }, lines.length === 0 ? [none] : lines);
 }

@@ -5,7 +5,7 @@ export { applyRun, discardRun, unfinishedRun } from './service/apply.ts';
 export { EXPORTS, exportTable } from './service/export.ts';
 export { followCustomers, followUnits, refreshCounts } from './service/follow.ts';
 export { afterDay, afterRestate } from './service/night.ts';
-export { liftLock, lockPeriods, setLock } from './service/portfolio-lock.ts';
+export { lockPeriods, setLock, stepLift } from './service/portfolio-lock.ts';
 export {
   activateScheme,
   checkScheme,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageOf } from '../../platform/http/page.ts';
 import { bandRef, seatSchema, staffRef, unitRef } from './contract.ts';
+import { LIFT_STEPS } from './rules/lock-lift.ts';
 import { TRANSFER_REASON_IDS } from './rules/transfer.ts';
 
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
@@ -56,5 +57,14 @@ export const candidatesSchema = z.object({
 export const lockPeriodsSchema = z.object({
   /** The period that is on today. */
   now: z.object({ name: z.string(), from: date, to: date }).nullable(),
-  periods: z.array(z.object({ lockId: z.string(), name: z.string(), from: date, to: date, setBy: z.string() })),
+  /** Whether one may lock portfolios for another period. */
+  maySet: z.boolean(),
+  periods: z.array(
+    z.object({
+      ...{ lockId: z.string(), name: z.string(), from: date, to: date, setBy: z.string() },
+      ...{ liftAskedBy: z.string().nullable(), liftWords: z.string().nullable(), liftedBy: z.string().nullable() },
+      /** What one may do next: ask to lift it, confirm what another one asked for, keep it. */
+      may: z.array(z.enum(LIFT_STEPS)),
+    }),
+  ),
 });

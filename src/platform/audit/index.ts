@@ -28,6 +28,8 @@ export type AuditKind =
   | 'handover.withdrawn'
   | 'handover.returned'
   | 'lock.set'
+  | 'lock.lift-asked'
+  | 'lock.kept'
   | 'lock.lifted'
   | 'customer.viewed'
   | 'customer.searched'

@@ -38,6 +38,7 @@ export type Permission =
   | 'feeds.read'
   | 'bank.accounts'
   | 'bank.feeds'
+  | 'bank.locks'
   | 'bank.schemes'
   | 'bank.runs';
 
@@ -51,7 +52,15 @@ const STAFF: readonly Permission[] = [
 ];
 const MANAGER: readonly Permission[] = [...STAFF, 'transfers.request'];
 const HEAD: readonly Permission[] = [...STAFF, 'schemes.read', 'runs.read', 'exports.make'];
-const ADMIN: readonly Permission[] = [...HEAD, 'transfers.decide', 'feeds.read', 'bank.feeds', 'bank.schemes', 'bank.runs'];
+const ADMIN: readonly Permission[] = [
+  ...HEAD,
+  'transfers.decide',
+  'feeds.read',
+  'bank.feeds',
+  'bank.locks',
+  'bank.schemes',
+  'bank.runs',
+];
 
 /** What each role may do, and whether it sees its unit or only its own portfolio. System administrators see no customer. */
 export const ROLE_RIGHTS: Readonly<

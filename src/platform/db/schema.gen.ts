@@ -249,6 +249,9 @@ export interface CoverageListIndex {
 
 export interface CoverageLockPeriod {
   from_date: string;
+  lift_asked_at: Timestamp | null;
+  lift_asked_by: string | null;
+  lift_words: string | null;
   lifted_at: Timestamp | null;
   lifted_by: string | null;
   lock_id: string;
@@ -262,6 +265,16 @@ export interface CoveragePortfolio {
   cap: number | null;
   customers: number;
   portfolio: string;
+  staff_id: string;
+}
+
+export interface CoverageRaisedBy {
+  customer_id: string;
+  how: string;
+  on_date: string;
+  raised_id: string;
+  recorded_at: Timestamp;
+  recorded_by: string;
   staff_id: string;
 }
 
@@ -384,11 +397,13 @@ export interface CoverageStanding {
 
 export interface CoverageTransfer {
   band: number;
+  batch_id: string | null;
   customer_id: string;
   decided_at: Timestamp | null;
   decided_by: string | null;
   effective_from: string | null;
   evidence: string | null;
+  failure: Json | null;
   from_staff: string | null;
   joint_staff: string | null;
   lead_staff: string | null;
@@ -402,7 +417,22 @@ export interface CoverageTransfer {
   to_staff: string | null;
   transfer_id: string;
   unit_no: number;
+  wanted_on: string | null;
   words: string;
+}
+
+export interface CoverageTransferBatch {
+  batch_id: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  file_name: string;
+  hi: number;
+  items: number;
+  lo: number;
+  note: string | null;
+  requested_at: Timestamp;
+  requested_by: string;
+  state: string;
 }
 
 export interface CoverageUnitCount {
@@ -627,6 +657,15 @@ export interface PlatformKnownDevice {
   staff_id: string;
 }
 
+export interface PlatformNotice {
+  at: Timestamp;
+  kind: string;
+  notice_id: string;
+  read_at: Timestamp | null;
+  staff_id: string;
+  subject: string;
+}
+
 export interface PlatformRecoveryCode {
   code_hash: Buffer;
   staff_id: string;
@@ -720,6 +759,7 @@ export interface DB {
   "coverage.list_index": CoverageListIndex;
   "coverage.lock_period": CoverageLockPeriod;
   "coverage.portfolio": CoveragePortfolio;
+  "coverage.raised_by": CoverageRaisedBy;
   "coverage.risk_history": CoverageRiskHistory;
   "coverage.run": CoverageRun;
   "coverage.run_pool": CoverageRunPool;
@@ -730,6 +770,7 @@ export interface DB {
   "coverage.stage_taken": CoverageStageTaken;
   "coverage.standing": CoverageStanding;
   "coverage.transfer": CoverageTransfer;
+  "coverage.transfer_batch": CoverageTransferBatch;
   "coverage.unit_count": CoverageUnitCount;
   "customers.customer": CustomersCustomer;
   "customers.stage_customer": CustomersStageCustomer;
@@ -745,6 +786,7 @@ export interface DB {
   "platform.attempt": PlatformAttempt;
   "platform.idempotency": PlatformIdempotency;
   "platform.known_device": PlatformKnownDevice;
+  "platform.notice": PlatformNotice;
   "platform.recovery_code": PlatformRecoveryCode;
   "platform.session": PlatformSession;
   "platform.setup_link": PlatformSetupLink;

@@ -27,6 +27,7 @@ import { type Session, useLanguage, useSession, useSignOut } from '../ui/hooks.t
 import { useRoleName } from '../ui/person.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { UnitSelect, useUnits } from '../ui/unit-select.tsx';
+import { Bell } from './bell.tsx';
 import './frame.css';
 import { KeysHelp } from './keys-help.tsx';
 import { type Place, placesFor } from './menu.ts';
@@ -134,6 +135,7 @@ function TopBar({ session, onSearch }: { session: Session; onSearch: () => void 
       <Button type="text" onClick={switchLanguage}>
         {t('top.language')}
       </Button>
+      <Bell />
       <Link to="/account" className="me" aria-label={t('account.mine')}>
         <UserOutlined aria-hidden />
         <span className="wide">

@@ -4,6 +4,7 @@ import { customers } from './en/customers.ts';
 import { feeds } from './en/feeds.ts';
 import { frame } from './en/frame.ts';
 import { handover } from './en/handover.ts';
+import { notices } from './en/notices.ts';
 import { organisation } from './en/organisation.ts';
 import { overview } from './en/overview.ts';
 import { portfolios } from './en/portfolios.ts';
@@ -22,6 +23,7 @@ export const en: Translation<typeof zh> = {
   customers,
   transfers,
   handover,
+  notices,
   organisation,
   apiDocs,
   account,

@@ -4,6 +4,7 @@ import { customers } from './zh/customers.ts';
 import { feeds } from './zh/feeds.ts';
 import { frame } from './zh/frame.ts';
 import { handover } from './zh/handover.ts';
+import { notices } from './zh/notices.ts';
 import { organisation } from './zh/organisation.ts';
 import { overview } from './zh/overview.ts';
 import { portfolios } from './zh/portfolios.ts';
@@ -22,6 +23,7 @@ export const zh = {
   customers,
   transfers,
   handover,
+  notices,
   organisation,
   apiDocs,
   account,

@@ -57,9 +57,11 @@ const key = z.tuple([z.number().int().min(0).max(4_000_000_000_000), z.string()]
 
 /** Transfers of one's scope with the customer's name while one sees the customer. Row security says the same once more. */
 function transfersSql(scope: Scope, where: RawBuilder<unknown>, limit: number): RawBuilder<TransferListRow> {
+  // Who takes over sees it once it was agreed to.
+  const taken = sql`(to_staff = ${scope.staffId} and state in ('scheduled', 'approved', 'failed', 'claimed'))`;
   return sql<TransferListRow>`
     select t.*, c.name, c.outlet_id from (
-      select * from coverage.transfer where ${scopeSql(scope)} and ${where} order by requested_at desc, transfer_id desc limit ${limit}) t
+      select * from coverage.transfer where (${scopeSql(scope)} or ${taken}) and ${where} order by requested_at desc, transfer_id desc limit ${limit}) t
       left join coverage.card c on c.customer_id = t.customer_id order by t.requested_at desc, t.transfer_id desc`;
 }
 

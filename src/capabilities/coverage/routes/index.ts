@@ -2,6 +2,7 @@ import type { AnyRoute } from '../../../platform/http/route.ts';
 import { customerRoutes } from './customers.ts';
 import { exportRoutes } from './exports.ts';
 import { handoverRoutes } from './handovers.ts';
+import { lockRoutes } from './locks.ts';
 import { overviewRoutes } from './overview.ts';
 import { portfolioRoutes } from './portfolios.ts';
 import { runActionRoutes } from './run-actions.ts';
@@ -19,5 +20,6 @@ export const COVERAGE_ROUTES: readonly AnyRoute[] = [
   ...schemeRoutes,
   ...exportRoutes,
   ...transferRoutes,
+  ...lockRoutes,
   ...handoverRoutes,
 ];

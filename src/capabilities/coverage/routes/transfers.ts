@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { todayOf } from '../../../kernel/business-date.ts';
 import { audit } from '../../../platform/audit/index.ts';
 import { openCustomer, scoped } from '../../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../../platform/http/page.ts';
@@ -16,9 +15,8 @@ import {
   viewOfTransfers,
 } from '../reads/transfers.ts';
 import { TRANSFER_REASON_IDS, type TransferAction } from '../rules/transfer.ts';
-import { lockOn, lockPeriods } from '../service/portfolio-lock.ts';
 import { decideTransfer, requestTransfer } from '../service/transfers.ts';
-import { candidatesSchema, lockPeriodsSchema, transferDetail, transfersPage } from '../transfer-contract.ts';
+import { candidatesSchema, transferDetail, transfersPage } from '../transfer-contract.ts';
 
 const id = z.strictObject({ id: z.string().max(64) });
 const staffId = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/);
@@ -199,22 +197,4 @@ const candidates = defineRoute({
     }),
 });
 
-const locks = defineRoute({
-  method: 'GET',
-  url: '/api/lock-periods',
-  name: 'listLockPeriods',
-  summary: '锁包期：其间管户关系只能通过调户变更',
-  permission: 'transfers.read',
-  params: nothing,
-  query: nothing,
-  body: nothing,
-  response: lockPeriodsSchema,
-  refusals: {},
-  handler: (ctx) =>
-    scoped(ctx.platform.app, ctx.person.scope, async (tx) => ({
-      now: (await lockOn(tx, todayOf(ctx.platform.now()))) ?? null,
-      periods: await lockPeriods(tx),
-    })),
-});
-
-export const transferRoutes = [list, detail, request, approve, reject, withdraw, candidates, locks];
+export const transferRoutes = [list, detail, request, approve, reject, withdraw, candidates];

@@ -5,6 +5,9 @@ import { type Actor, audit } from '../../../platform/audit/index.ts';
 import type { Platform } from '../../../platform/context.ts';
 import { LOCKS } from '../../../platform/db/locks.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
+import { notify } from '../../../platform/notice/index.ts';
+import { againstLift, type LiftStep } from '../rules/lock-lift.ts';
+import { headOfficeWith } from './transfer-notices.ts';
 
 /** An appraisal period in which portfolios change by transfer only (锁包 [S3]); both days belong to it. */
 export interface LockPeriod {
@@ -13,9 +16,13 @@ export interface LockPeriod {
   readonly from: string;
   readonly to: string;
   readonly setBy: string;
+  readonly liftAskedBy: string | null;
+  readonly liftWords: string | null;
+  readonly liftedBy: string | null;
 }
 
-const COLUMNS = 'lock_id as "lockId", name, from_date as "from", to_date as "to", set_by as "setBy"';
+const COLUMNS = `lock_id as "lockId", name, from_date as "from", to_date as "to", set_by as "setBy",
+  lift_asked_by as "liftAskedBy", lift_words as "liftWords", lifted_by as "liftedBy"`;
 
 /** The period that is on on a day; undefined when portfolios are open. */
 export async function lockOn(tx: Tx, day: string): Promise<LockPeriod | undefined> {
@@ -26,10 +33,10 @@ export async function lockOn(tx: Tx, day: string): Promise<LockPeriod | undefine
   return rows[0];
 }
 
-/** Periods that have not been lifted, newest first. */
+/** Every period, also those that were lifted, newest first. */
 export async function lockPeriods(tx: Tx): Promise<LockPeriod[]> {
   const { rows } = await tx.client.query<LockPeriod>(
-    `select ${COLUMNS} from coverage.lock_period where lifted_at is null order by from_date desc, lock_id limit 100`,
+    `select ${COLUMNS} from coverage.lock_period order by from_date desc, lock_id limit 100`,
   );
   return rows;
 }
@@ -51,21 +58,69 @@ export async function setLock(platform: Platform, actor: Actor, { name, from, to
       .execute();
     await audit(tx, actor, { kind: 'lock.set', subject: lockId, body: { from, to } });
   });
-  return { lockId, name, from, to, setBy: actor.staffId };
+  return { lockId, name, from, to, setBy: actor.staffId, liftAskedBy: null, liftWords: null, liftedBy: null };
 }
 
-/** Lifts a period; it stays on record. */
-export function liftLock(platform: Platform, actor: Actor, lockId: string): Promise<void> {
+const LIFT_REFUSALS = {
+  'lock-unknown': { zh: '没有这个锁包期，或已经解除。', en: 'There is no such period, or it was lifted.' },
+  'lift-not-asked': { zh: '还没有人申请解除这个锁包期。', en: 'Nobody has asked to lift this period.' },
+  'lift-asked': {
+    zh: '已有人申请解除这个锁包期，请由另一人确认。',
+    en: 'Lifting it was asked for already: another person has to confirm.',
+  },
+  'lift-two-people': {
+    zh: '申请解除的人不能自己确认，请由另一位有权的人确认。',
+    en: 'Who asked for it cannot confirm it: somebody else with the right has to.',
+  },
+} as const;
+
+/**
+ * Takes a step on the way to lifting a period early, which takes two people (SECURITY 18; the database checks it too): one asks, another
+ * one confirms, or it is kept. The period stays on record.
+ */
+export function stepLift(
+  platform: Platform,
+  actor: Actor,
+  { lockId, step, words }: { readonly lockId: string; readonly step: LiftStep; readonly words?: string | undefined },
+): Promise<void> {
   return unscoped(platform.worker, async (tx) => {
-    const { numUpdatedRows } = await tx.db
+    const { rows } = await tx.client.query<LockPeriod>(
+      `select ${COLUMNS} from coverage.lock_period where lock_id = $1 and lifted_at is null for update`,
+      [lockId],
+    );
+    const period = rows[0];
+    const against = period === undefined ? 'lock-unknown' : againstLift(period, actor.staffId, step);
+    if (period === undefined || against !== undefined) {
+      const code = against ?? 'lock-unknown';
+      return refuse(code, LIFT_REFUSALS[code].zh, LIFT_REFUSALS[code].en);
+    }
+    const [by, at] = [actor.staffId, platform.now()];
+    await tx.db
       .updateTable('coverage.lock_period')
-      .set({ lifted_by: actor.staffId, lifted_at: platform.now() })
+      .set(
+        step === 'confirm'
+          ? { lifted_by: by, lifted_at: at }
+          : step === 'ask'
+            ? { lift_asked_by: by, lift_asked_at: at, lift_words: words ?? '' }
+            : { lift_asked_by: null, lift_asked_at: null, lift_words: null },
+      )
       .where('lock_id', '=', lockId)
-      .where('lifted_at', 'is', null)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n)
-      refuse('lock-unknown', '没有这个锁包期，或已经解除。', 'There is no such period, or it was lifted.');
-    await audit(tx, actor, { kind: 'lock.lifted', subject: lockId });
+      .execute();
+    const kind = step === 'confirm' ? 'lock.lifted' : step === 'ask' ? 'lock.lift-asked' : 'lock.kept';
+    await audit(tx, actor, {
+      kind,
+      subject: lockId,
+      body: { from: period.from, to: period.to, askedBy: period.liftAskedBy ?? by },
+    });
+    if (step === 'ask') {
+      const others = await headOfficeWith(tx, at, 'bank.locks');
+      await notify(
+        tx,
+        at,
+        others.filter((id) => id !== by),
+        { kind: 'lock-lift-asked', subject: lockId },
+      );
+    }
   });
 }
 

@@ -7,7 +7,7 @@ import { openCustomer, scoped } from '../../../platform/db/transaction.ts';
 import { openTestBank, type TestBank } from '../../closing/test-bank.ts';
 import { whyOf } from '../reads/why.ts';
 import { applyRun } from './apply.ts';
-import { liftLock, setLock } from './portfolio-lock.ts';
+import { setLock, stepLift } from './portfolio-lock.ts';
 import { saveScheme } from './schemes.ts';
 import { simulate } from './simulate.ts';
 import { addCustomers, closeWithCoverage, forgetCoverage, foundBranch, schemeText } from './test-branch.ts';
@@ -254,8 +254,19 @@ describe('while portfolios are locked', () => {
     await does('OH1', 'approve', await asks(from, customer, to));
     expect(await leadOf(customer)).toEqual({ lead: to });
     await sound();
-    await liftLock(fresh.platform, COMMAND_LINE, period.lockId);
-    await expect(liftLock(fresh.platform, COMMAND_LINE, period.lockId)).rejects.toEqual(refused('lock-unknown'));
+    const lift = async (who: string, step: 'ask' | 'confirm' | 'keep') =>
+      stepLift(fresh.platform, (await as(who)).actor, { lockId: period.lockId, step, words: '考核提前结束' });
+    await expect(lift('ADM', 'confirm')).rejects.toEqual(refused('lift-not-asked'));
+    await lift('ADM', 'ask');
+    await expect(lift('AUD', 'ask')).rejects.toEqual(refused('lift-asked'));
+    await expect(lift('ADM', 'confirm')).rejects.toEqual(refused('lift-two-people'));
+    await expect(bank.dump("update coverage.lock_period set lifted_by = 'ADM', lifted_at = now()")).rejects.toThrow(
+      'lock_lifted_by_two',
+    );
+    await lift('ADM', 'keep');
+    await lift('AUD', 'ask');
+    await lift('ADM', 'confirm');
+    await expect(lift('ADM', 'ask')).rejects.toEqual(refused('lock-unknown'));
     const again = await simulate(fresh.platform, COMMAND_LINE, { scheme: tighter, date: NEXT });
     await expect(applyRun(fresh.platform, COMMAND_LINE, { runId: again })).resolves.toMatchObject({ runId: again });
     await sound();

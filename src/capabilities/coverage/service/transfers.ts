@@ -6,6 +6,7 @@ import { type Actor, audit } from '../../../platform/audit/index.ts';
 import type { Person } from '../../../platform/auth/session.ts';
 import type { Platform } from '../../../platform/context.ts';
 import { oneConnectionANode, type Scope, type Tx, unscoped } from '../../../platform/db/transaction.ts';
+import { notify } from '../../../platform/notice/index.ts';
 import { lastClosedDay } from '../../closing/index.ts';
 import { scopeSql } from '../reads/customers.ts';
 import type { SeatSlot } from '../rules/scheme.ts';
@@ -22,6 +23,7 @@ import { refuseFrozen } from './frozen.ts';
 import { changeOnePortfolio } from './portfolio-lock.ts';
 import { isOverLimit } from './take-over.ts';
 import { groundOf, type Seated } from './transfer-ground.ts';
+import { headsOver, tellSides } from './transfer-notices.ts';
 
 /** Reason of assignments that a transfer opens or ends. */
 const TRANSFERRED = 'transferred';
@@ -80,6 +82,9 @@ export async function requestTransfer(platform: Platform, { person, actor }: Ask
         customerId,
         body: { seat, from, to: toStaff, reason },
       });
+      // Who sees the request: those who may decide, and who has the customer or shall get one whom nobody has.
+      const told = [...(await headsOver(tx, now, seated.unit_no)), from ?? toStaff].filter((id) => id !== person.staffId);
+      await notify(tx, now, told, { kind: 'transfer-requested', subject: transferId });
     });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION)
@@ -136,6 +141,7 @@ export async function decideTransfer(
       customerId: transfer.customer_id,
       body: { seat: transfer.seat, from: transfer.from_staff, to: transfer.to_staff, ...(done && { on: done.on }) },
     });
+    await tellSides(tx, now, transfer, state, person.staffId);
   });
 }
 
