@@ -8,6 +8,7 @@ create table coverage.handover (
   back_on date,
   words text not null,
   state text not null check (state in ('frozen', 'split', 'done', 'withdrawn', 'returned')),
+  unit_id text not null,
   unit_no integer not null,
   -- Who gets part of it, once it has been split; each of them signs, and so does who gives.
   successors text[] not null default '{}',
@@ -78,3 +79,43 @@ insert into platform.table_place values ('coverage.handover', 'local'), ('covera
 grant select on coverage.handover, coverage.handover_signature, coverage.handover_item to guanhu_app;
 grant select, insert, update on coverage.handover to guanhu_worker;
 grant select, insert, update, delete on coverage.handover_signature, coverage.handover_item to guanhu_worker;
+
+-- Whom a person had on a day, as far as the reader's scope shows these customers today. Former customers of a person are found by the
+-- index of what has ended; those of today stand in by_staff.
+create index assignment_ended on coverage.assignment (staff_id, to_date) where to_date is not null;
+create function coverage.had_on(staff_id_ text, on_ date) returns table (customer_id text, seat text, band smallint, from_date date,
+  to_date date, reason text, run_id text, outlet_id text, assets_fen bigint, name text) language sql stable security definer set search_path = pg_catalog as $$
+  select a.customer_id, a.seat, a.band, a.from_date, a.to_date, a.reason, a.run_id, s.outlet_id, s.assets_fen, c.name from (
+    select x.* from coverage.by_staff b join coverage.assignment x on x.customer_id = b.customer_id and x.seat = b.seat and x.to_date is null
+     where b.staff_id = staff_id_ and x.from_date <= on_
+    union all
+    select x.* from coverage.assignment x where x.staff_id = staff_id_ and x.to_date > on_ and x.from_date <= on_) a
+    join coverage.standing s on s.customer_id = a.customer_id join coverage.card c on c.customer_id = a.customer_id
+   where s.unit_no between nullif(current_setting('app.lo', true), '')::int and nullif(current_setting('app.hi', true), '')::int
+      or s.lead_staff = nullif(current_setting('app.staff', true), '') or s.joint_staff = nullif(current_setting('app.staff', true), '')
+$$;
+revoke execute on function coverage.had_on(text, date) from public;
+grant execute on function coverage.had_on(text, date) to guanhu_app;
+
+-- Units close and merge on a date. heir_id: who stands in for the unit as of the newest closed day; null = the unit itself.
+alter table organisation.org_unit add column closed_on date, add column merged_into text, add column heir_id text;
+alter table organisation.stage_org_unit add column closed_on date, add column merged_into text;
+
+-- Units and posts as they were, [from_date, to_date); null = still so. A change counts from the day on which the file that brings it is
+-- taken; what was there first is taken to have been so before.
+create table organisation.unit_history (
+  id text not null, from_date date not null, to_date date check (to_date > from_date),
+  name text not null, level text not null, parent_id text, closed_on date, merged_into text,
+  primary key (id, from_date)
+);
+create table organisation.post_history (
+  staff_id text not null, from_date date not null, to_date date check (to_date > from_date),
+  name text not null, org_unit_id text not null, role text not null, left_on date,
+  primary key (staff_id, from_date)
+);
+insert into organisation.unit_history (id, from_date, name, level, parent_id) select id, '1900-01-01', name, level, parent_id from organisation.org_unit;
+insert into organisation.post_history (staff_id, from_date, name, org_unit_id, role, left_on)
+  select id, coalesce(hired_on, '1900-01-01'), name, org_unit_id, role, left_on from organisation.staff;
+insert into platform.table_place values ('organisation.unit_history', 'reference'), ('organisation.post_history', 'reference');
+grant select on organisation.unit_history, organisation.post_history to guanhu_app;
+grant select, insert, update, delete on organisation.unit_history, organisation.post_history to guanhu_worker;

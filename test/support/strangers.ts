@@ -121,8 +121,8 @@ async function waitingTransfer(client: pg.Client, { customer_id: customerId, lea
 /** Hands the manager's portfolio over to nobody yet: the customer's line names them. */
 async function openHandover(client: pg.Client, { customer_id: customerId, lead_staff: lead }: Subject): Promise<string> {
   await client.query(
-    `insert into coverage.handover (handover_id, staff_id, kind, on_date, words, state, unit_no, started_by, started_at, split_by)
-     select 'HO-WALK', s.id, 'leaving', '2026-06-30', 'walk', 'split', u.unit_no, 'walk', now(), 'walk'
+    `insert into coverage.handover (handover_id, staff_id, kind, on_date, words, state, unit_id, unit_no, started_by, started_at, split_by)
+     select 'HO-WALK', s.id, 'leaving', '2026-06-30', 'walk', 'split', u.id, u.unit_no, 'walk', now(), 'walk'
        from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id where s.id = $1`,
     [lead],
   );

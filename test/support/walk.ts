@@ -69,6 +69,7 @@ export function visitsOf(
       undoFeed: visit(post(`/api/feeds/${importId}/undo`)),
     },
     ...{
+      organisationOn: visit(get('/api/organisation/on/2026-06-30'), get('/api/organisation/on/1999-01-01')),
       listUnits: visit(get('/api/organisation/units')),
       listStaff: both(
         visit(get('/api/organisation/staff?limit=200'), get(`/api/organisation/staff?unit=${outletId}`)),

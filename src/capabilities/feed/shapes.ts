@@ -57,6 +57,8 @@ const ORG_UNITS: FeedShape = {
     DISTRICT,
     LONGITUDE,
     LATITUDE,
+    { name: 'closed_on', zh: ['撤并日期', '停业日期'], kind: 'date' },
+    { name: 'merged_into', zh: ['并入机构', '并入机构编号'], kind: 'id' },
   ],
 };
 

@@ -71,6 +71,24 @@ export const BAD_WORDS = {
     '请改正级别或上级机构。',
     'Correct the level or the parent.',
   ),
+  'unit-merge-undated': entry(
+    '写了并入机构，却没有撤并日期。',
+    'The unit is merged into another without a day.',
+    '请填写撤并日期。',
+    'Fill in the day on which it closes.',
+  ),
+  'unit-merge-level': entry(
+    '只有网点可以并入另一个网点。',
+    'Only an outlet is merged into another outlet.',
+    '请核对并入机构；支行、分行的变动请改各网点的上级机构。',
+    'Check the number; when sub-branches or branches change, change the parents of their outlets.',
+  ),
+  'unit-merge-cycle': entry(
+    '并入关系绕回了该网点自己。',
+    'Through its mergers the outlet ends in itself.',
+    '请改正并入机构。',
+    'Correct into which outlet it is merged.',
+  ),
   'unit-in-use': entry(
     '该网点已有持仓，不能改为其他级别。',
     'Positions stand at this outlet: its level cannot change.',

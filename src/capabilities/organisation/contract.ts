@@ -15,6 +15,18 @@ export const unitSchema = z.object({
 });
 export type Unit = z.infer<typeof unitSchema>;
 
+/** A unit as it was on a day. */
+export const unitOnSchema = unitSchema.pick({ id: true, name: true, level: true, parentId: true }).extend({
+  closedOn: z.string().nullable(),
+  mergedInto: z.string().nullable(),
+  open: z.boolean(),
+});
+export type UnitOn = z.infer<typeof unitOnSchema>;
+
+/** A post as it was on a day. */
+export const postOnSchema = z.object({ id: z.string(), name: z.string(), unitId: z.string(), role: z.string() });
+export type PostOn = z.infer<typeof postOnSchema>;
+
 export const staffMemberSchema = z.object({
   id: z.string(),
   name: z.string(),

@@ -1,3 +1,4 @@
+import { todayOf } from '../../kernel/business-date.ts';
 import { point } from '../../platform/crash.ts';
 import type { CopyCell } from '../../platform/db/copy.ts';
 import type { Tx } from '../../platform/db/transaction.ts';
@@ -13,6 +14,8 @@ import {
   SHAPES,
   textCell,
 } from '../feed/index.ts';
+import { keepPosts, keepUnits } from './history.ts';
+import { mergeFaults } from './rules/merge.ts';
 import { misfits } from './rules/tree.ts';
 import { saveStaff, saveUnits } from './store.ts';
 
@@ -31,7 +34,7 @@ function text(value: unknown): string | null {
 async function checkUnits(rows: Rows): Promise<BadRow[]> {
   const units = await rowsOf(
     rows.duck,
-    'SELECT a.id, a.level, a.parent_id, n.line FROM "after" a LEFT JOIN next n ON n.id = a.id',
+    'SELECT a.id, a.level, a.parent_id, a.closed_on::VARCHAR AS closed_on, a.merged_into, n.line FROM "after" a LEFT JOIN next n ON n.id = a.id',
   );
   const tree = units.map((row) => ({ id: String(row.id), level: String(row.level), parentId: text(row.parent_id) }));
   const lines = new Map(units.map((row) => [String(row.id), row.line === null ? 0 : Number(row.line)]));
@@ -41,7 +44,14 @@ async function checkUnits(rows: Rows): Promise<BadRow[]> {
     const line = lines.get(id) || lines.get(parents.get(id) ?? '') || 0;
     return { line, column: fault === 'unit-level' ? 'level' : 'parent_id', text: id, code: fault };
   });
-  return [...misfit, ...(await outletsInUse(rows))];
+  const merging = units.map((row) => ({
+    ...{ id: String(row.id), level: String(row.level), closedOn: text(row.closed_on), mergedInto: text(row.merged_into) },
+  }));
+  const mismerged = mergeFaults(merging).map(({ id, fault }): BadRow => {
+    const into = merging.find((unit) => unit.id === id)?.mergedInto ?? '';
+    return { line: lines.get(id) || lines.get(into) || 0, column: 'merged_into', text: into, code: fault };
+  });
+  return [...misfit, ...mismerged, ...(await outletsInUse(rows))];
 }
 
 /** Outlets at which positions stand stay outlets. */
@@ -57,13 +67,14 @@ async function outletsInUse({ duck }: Rows): Promise<BadRow[]> {
 async function* unitRows(work: Applying): AsyncGenerator<CopyCell[][]> {
   for await (const rows of batchesOf(
     work.duck,
-    'SELECT line, id, name, level, parent_id, district, longitude, latitude FROM next',
+    'SELECT line, id, name, level, parent_id, district, longitude, latitude, closed_on::VARCHAR, merged_into FROM next',
   )) {
-    yield rows.map(([line, id, name, level, parent, district, longitude, latitude]) => [
+    yield rows.map(([line, id, name, level, parent, district, longitude, latitude, closed, into]) => [
       work.importId,
       numberCell(line),
       ...[id, name, level, parent, district].map(textCell),
       ...[longitude, latitude].map(numberCell),
+      ...[closed, into].map(textCell),
     ]);
     point('feed.staged');
   }
@@ -73,11 +84,12 @@ export function orgUnitsTaker(unitsChanged: UnitsChanged): FeedTaker {
   return {
     shape: SHAPES['org-units'],
     kind: 'upsert',
-    references: [{ column: 'parent_id', feed: 'org-units', code: 'unknown-unit' }],
+    references: ['parent_id', 'merged_into'].map((column) => ({ column, feed: 'org-units', code: 'unknown-unit' })),
     looksAt: ['positions'],
     check: checkUnits,
     apply: async (work) => {
       await saveUnits(work.tx, work.importId, unitRows(work), await goneIds(work));
+      await keepUnits(work.tx, todayOf(work.now));
       await unitsChanged(work.tx);
     },
   };
@@ -123,6 +135,9 @@ export function staffTaker(): FeedTaker {
     kind: 'upsert',
     references: [{ column: 'org_unit_id', feed: 'org-units', code: 'unknown-unit' }],
     check: checkStaff,
-    apply: async (work) => saveStaff(work.tx, work.importId, staffRows(work), await goneIds(work)),
+    apply: async (work) => {
+      await saveStaff(work.tx, work.importId, staffRows(work), await goneIds(work));
+      await keepPosts(work.tx, todayOf(work.now));
+    },
   };
 }

@@ -1,2 +1,3 @@
 export { orgUnitsTaker, staffTaker, type UnitsChanged } from './feeds.ts';
+export { settleHeirs } from './history.ts';
 export { ORGANISATION_ROUTES } from './routes.ts';

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { todayOf } from '../../kernel/business-date.ts';
 import { keyOfCursor, nothing, pageOf, pageQuery, toPage } from '../../platform/http/page.ts';
 import { type AnyRoute, type Ctx, defineRoute } from '../../platform/http/route.ts';
-import { staffMemberSchema, unitSchema } from './contract.ts';
+import { postsOn, unitsOn } from './as-of.ts';
+import { postOnSchema, staffMemberSchema, unitOnSchema, unitSchema } from './contract.ts';
 import { searchStaff, staffOf, type UnitRange, unitsIn } from './reads.ts';
 
 const WHOLE: UnitRange = { lo: 0, hi: 2 ** 31 - 1 };
@@ -12,9 +13,33 @@ function rangeOf({ person }: Ctx): UnitRange {
   return person.wholeBank ? WHOLE : { lo: person.unitNo, hi: person.lastNo };
 }
 
+/** Units and posts as they were on a day: of one's own unit as it was then, and what was below it. */
+const asOf = defineRoute({
+  method: 'GET',
+  url: '/api/organisation/on/:day',
+  name: 'organisationOn',
+  summary: '某一天的机构树和人员岗位',
+  permission: 'organisation.read',
+  params: z.strictObject({ day: z.iso.date() }),
+  query: nothing,
+  body: nothing,
+  response: z.object({ units: z.array(unitOnSchema), staff: z.array(postOnSchema) }),
+  refusals: {},
+  handler: async ({ platform, person }, { params }) => {
+    const units = await unitsOn(platform.app, params.day, person.wholeBank ? undefined : person.unitId);
+    const staff = await postsOn(
+      platform.app,
+      params.day,
+      units.map((unit) => unit.id),
+    );
+    return { units, staff };
+  },
+});
+
 const staffKey = z.tuple([z.string()]);
 
 export const ORGANISATION_ROUTES: readonly AnyRoute[] = [
+  asOf,
   defineRoute({
     method: 'GET',
     url: '/api/organisation/units',

@@ -6,7 +6,18 @@ import { numberTree, type TreeUnit } from './rules/tree.ts';
 type Batches = AsyncIterable<readonly (readonly CopyCell[])[]>;
 
 /** Columns of the staging tables after import_id, in the order in which rows must come. */
-export const UNIT_COLUMNS = ['line', 'id', 'name', 'level', 'parent_id', 'district', 'longitude', 'latitude'] as const;
+export const UNIT_COLUMNS = [
+  'line',
+  'id',
+  'name',
+  'level',
+  'parent_id',
+  'district',
+  'longitude',
+  'latitude',
+  'closed_on',
+  'merged_into',
+] as const;
 export const STAFF_COLUMNS = [
   'line',
   'id',
@@ -25,10 +36,11 @@ export const STAFF_COLUMNS = [
 export async function saveUnits(tx: Tx, importId: string, rows: Batches, gone: readonly string[]): Promise<void> {
   await copyRows(tx, 'organisation.stage_org_unit', ['import_id', ...UNIT_COLUMNS], rows);
   await tx.client.query(
-    `insert into organisation.org_unit (id, name, level, parent_id, district, longitude, latitude, unit_no, last_no)
-     select id, name, level, parent_id, district, longitude, latitude, 0, 0 from organisation.stage_org_unit where import_id = $1
+    `insert into organisation.org_unit (id, name, level, parent_id, district, longitude, latitude, closed_on, merged_into, unit_no, last_no)
+     select id, name, level, parent_id, district, longitude, latitude, closed_on, merged_into, 0, 0 from organisation.stage_org_unit where import_id = $1
      on conflict (id) do update set name = excluded.name, level = excluded.level, parent_id = excluded.parent_id,
-       district = excluded.district, longitude = excluded.longitude, latitude = excluded.latitude`,
+       district = excluded.district, longitude = excluded.longitude, latitude = excluded.latitude,
+       closed_on = excluded.closed_on, merged_into = excluded.merged_into`,
     [importId],
   );
   await tx.client.query('delete from organisation.stage_org_unit where import_id = $1', [importId]);

@@ -216,6 +216,7 @@ export interface CoverageHandover {
   started_by: string;
   state: string;
   successors: Generated<string[]>;
+  unit_id: string;
   unit_no: number;
   words: string;
 }
@@ -561,16 +562,29 @@ export interface GuanhuMigration {
 
 export interface OrganisationOrgUnit {
   branch_id: string | null;
+  closed_on: string | null;
   district: string | null;
+  heir_id: string | null;
   id: string;
   last_no: number;
   latitude: number | null;
   level: string;
   longitude: number | null;
+  merged_into: string | null;
   name: string;
   parent_id: string | null;
   sub_branch_id: string | null;
   unit_no: number;
+}
+
+export interface OrganisationPostHistory {
+  from_date: string;
+  left_on: string | null;
+  name: string;
+  org_unit_id: string;
+  role: string;
+  staff_id: string;
+  to_date: string | null;
 }
 
 export interface OrganisationStaff {
@@ -587,6 +601,7 @@ export interface OrganisationStaff {
 }
 
 export interface OrganisationStageOrgUnit {
+  closed_on: string | null;
   district: string | null;
   id: string;
   import_id: string;
@@ -594,6 +609,7 @@ export interface OrganisationStageOrgUnit {
   level: string | null;
   line: number;
   longitude: number | null;
+  merged_into: string | null;
   name: string | null;
   parent_id: string | null;
 }
@@ -611,6 +627,17 @@ export interface OrganisationStageStaff {
   pinyin: string | null;
   role: string | null;
   share_bp: number | null;
+}
+
+export interface OrganisationUnitHistory {
+  closed_on: string | null;
+  from_date: string;
+  id: string;
+  level: string;
+  merged_into: string | null;
+  name: string;
+  parent_id: string | null;
+  to_date: string | null;
 }
 
 export interface PlatformAccount {
@@ -778,9 +805,11 @@ export interface DB {
   "feed.import": FeedImport;
   guanhu_migration: GuanhuMigration;
   "organisation.org_unit": OrganisationOrgUnit;
+  "organisation.post_history": OrganisationPostHistory;
   "organisation.staff": OrganisationStaff;
   "organisation.stage_org_unit": OrganisationStageOrgUnit;
   "organisation.stage_staff": OrganisationStageStaff;
+  "organisation.unit_history": OrganisationUnitHistory;
   "platform.account": PlatformAccount;
   "platform.api_token": PlatformApiToken;
   "platform.attempt": PlatformAttempt;

@@ -8,13 +8,15 @@ export interface UnitRow {
   readonly unit_no: number;
   readonly last_no: number;
   readonly branch_id: string | null;
+  /** Who stands in for a unit that has been merged. */
+  readonly heir_id: string | null;
 }
 
 /** Every unit by id: a few hundred rows, in tree order. */
 export async function allUnits(tx: Tx): Promise<ReadonlyMap<string, UnitRow>> {
   const rows = await tx.db
     .selectFrom('organisation.org_unit')
-    .select(['id', 'name', 'level', 'parent_id', 'unit_no', 'last_no', 'branch_id'])
+    .select(['id', 'name', 'level', 'parent_id', 'unit_no', 'last_no', 'branch_id', 'heir_id'])
     .orderBy('unit_no')
     .execute();
   return new Map(rows.map((row) => [row.id, row]));

@@ -205,7 +205,11 @@ function bandFacts({ bands }: SchemeView, number: number, belowSince: string | n
 
 function outletFacts(stretch: Stretch | undefined, units: ReadonlyMap<string, UnitRow>): WhyFacts['outlet'] {
   if (stretch === undefined || stretch.homeOutlet === null) return undefined;
-  const name = (id: string) => units.get(id)?.name ?? id;
+  const nameOf = (id: string) => units.get(id)?.name ?? id;
+  const name = (id: string) => {
+    const heir = units.get(id)?.heir_id ?? null;
+    return heir === null ? nameOf(id) : `${nameOf(id)} → ${nameOf(heir)}`;
+  };
   const { runnerUpOutlet, runnerUpFen } = stretch;
   return {
     name: name(stretch.homeOutlet),

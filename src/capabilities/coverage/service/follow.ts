@@ -5,6 +5,9 @@ import { lastClosedDay } from '../../closing/index.ts';
 /** From so many customers on, lists are filled before their indexes are made: four times as fast. */
 const BULK_CUSTOMERS = 50_000;
 
+/** SQL that joins the unit of a balance's home outlet: the one that stands in for it, once it has been merged. */
+const HOME_UNIT = `left join organisation.org_unit o on o.id = b.home_outlet left join organisation.org_unit u on u.id = coalesce(o.heir_id, o.id)`;
+
 const CARD = 'customer_id, name, pinyin, initials, mobile_last4, mobile_key, id_key, branch_id, outlet_id, unit_no';
 /** Customers without a home outlet stand at the root: only the head office sees them. Asked first: a cluster spreads no INSERT with a subquery in it. */
 async function rootNo(tx: Tx): Promise<number> {
@@ -23,7 +26,7 @@ export async function fillFirst(tx: Tx, tierSql: (column: string) => string): Pr
      select c.customer_id, u.branch_id, u.id, coalesce(u.unit_no, ${root}), coalesce(b.assets_fen, 0),
             ${tierSql('coalesce(b.assets_fen, 0)')}, coalesce(b.has_loan, false), l.staff_id, j.staff_id
        from customers.customer c left join closing.balance b on b.customer_id = c.customer_id
-       left join organisation.org_unit u on u.id = b.home_outlet
+       ${HOME_UNIT}
        left join coverage.assignment l on l.customer_id = c.customer_id and l.seat = 'lead' and l.to_date is null
        left join coverage.assignment j on j.customer_id = c.customer_id and j.seat = 'joint' and j.to_date is null
       order by c.customer_id`,
@@ -60,7 +63,7 @@ export async function followTotals(tx: Tx, changed: string, tierSql: (column: st
      select x.customer_id, u.branch_id, u.id, coalesce(u.unit_no, ${root}), coalesce(b.assets_fen, 0),
             ${tierSql('coalesce(b.assets_fen, 0)')}, coalesce(b.has_loan, false)
        from (select distinct customer_id from ${changed}) x left join closing.balance b on b.customer_id = x.customer_id
-       left join organisation.org_unit u on u.id = b.home_outlet
+       ${HOME_UNIT}
      on conflict (customer_id) do update set branch_id = excluded.branch_id, outlet_id = excluded.outlet_id, unit_no = excluded.unit_no,
        assets_fen = excluded.assets_fen, tier = excluded.tier, has_loan = excluded.has_loan`,
   );
@@ -127,6 +130,14 @@ export async function followUnits(tx: Tx): Promise<void> {
     );
     await tx.client.query(`update coverage.${table} set unit_no = $1 where outlet_id is null and unit_no <> $1`, [root]);
   }
+  for (const table of ['transfer', 'handover_item']) {
+    await tx.client.query(
+      `update coverage.${table} t set unit_no = s.unit_no from coverage.standing s where s.customer_id = t.customer_id and s.unit_no <> t.unit_no`,
+    );
+  }
+  await tx.client.query(
+    'update coverage.handover h set unit_no = u.unit_no from organisation.org_unit u where u.id = h.unit_id and u.unit_no <> h.unit_no',
+  );
   await tx.client.query(
     `update coverage.by_staff b set unit_no = s.unit_no from coverage.standing s
       where s.customer_id = b.customer_id and s.unit_no <> b.unit_no`,

@@ -85,6 +85,16 @@ export type Ground = Omit<SplitGround, 'customers' | 'owner' | 'successors' | 'm
 
 /** What portfolios are split on today; whoever hands over their own portfolio takes none. */
 export async function handoverGround(tx: Tx, now: Date): Promise<Ground> {
+  const ground = await seatsToday(tx, now);
+  const { rows: frozen } = await tx.client.query<{ staff_id: string }>(
+    "select staff_id from coverage.handover where state in ('frozen', 'split')",
+  );
+  const busy = new Set(frozen.map((row) => row.staff_id));
+  return { ...ground, staff: ground.staff.map((person) => (busy.has(person.id) ? { ...person, active: false } : person)) };
+}
+
+/** Who can hold which seats today, and what they have; refuses before a scheme is in force. */
+export async function seatsToday(tx: Tx, now: Date): Promise<Ground> {
   const active = await activeSchemeOf(tx);
   if (active === undefined)
     return refuse(
@@ -92,17 +102,7 @@ export async function handoverGround(tx: Tx, now: Date): Promise<Ground> {
       '还没有启用方案或日终，不能交接。',
       'No scheme is in force or no day is closed yet, so nothing can be handed over.',
     );
-  const { units, staff } = await loadRoster(tx, todayOf(now));
-  const { rows: frozen } = await tx.client.query<{ staff_id: string }>(
-    "select staff_id from coverage.handover where state in ('frozen', 'split')",
-  );
-  const busy = new Set(frozen.map((row) => row.staff_id));
-  return {
-    scheme: active.scheme,
-    units,
-    staff: staff.map((person) => (busy.has(person.id) ? { ...person, active: false } : person)),
-    loadOf: await loadsNow(tx),
-  };
+  return { scheme: active.scheme, ...(await loadRoster(tx, todayOf(now))), loadOf: await loadsNow(tx) };
 }
 
 async function loadsNow(tx: Tx): Promise<(place: Place) => number> {

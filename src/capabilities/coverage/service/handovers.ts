@@ -41,7 +41,7 @@ export async function startHandover(platform: Platform, asking: Asking, wish: Ha
     await unscoped(platform.worker, async (tx) => {
       // Single changes that are under way end first; those that come later find the portfolio frozen.
       await keepPortfoliosStill(tx);
-      const unitNo = await unitOf(tx, asking, staffId);
+      const unit = await unitOf(tx, asking, staffId);
       const held = await heldBy(tx, staffId, await closedDay(tx));
       if (held.length === 0)
         refuse('nothing-to-hand-over', '此人名下没有管户客户，不需要交接。', 'This person has no customers to hand over.');
@@ -49,7 +49,7 @@ export async function startHandover(platform: Platform, asking: Asking, wish: Ha
         .insertInto('coverage.handover')
         .values({
           ...{ handover_id: handoverId, staff_id: staffId, kind, on_date: onDate, back_on: backOn ?? null, words },
-          ...{ state: 'frozen', unit_no: unitNo, started_by: person.staffId, started_at: platform.now() },
+          ...{ state: 'frozen', unit_id: unit.id, unit_no: unit.no, started_by: person.staffId, started_at: platform.now() },
         })
         .execute();
       await audit(tx, actor, { kind: 'handover.started', subject: handoverId, body: { staffId, kind, customers: held.length } });
@@ -61,14 +61,14 @@ export async function startHandover(platform: Platform, asking: Asking, wish: Ha
   return handoverId;
 }
 
-/** The number of the unit in which a person of one's units works; whoever works elsewhere is not there. */
-async function unitOf(tx: Tx, { person }: Asking, staffId: string): Promise<number> {
-  const { rows } = await tx.client.query<{ no: number }>(
-    `select u.unit_no as no from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id
+/** The unit in which a person of one's units works; whoever works elsewhere is not there. */
+async function unitOf(tx: Tx, { person }: Asking, staffId: string): Promise<{ readonly id: string; readonly no: number }> {
+  const { rows } = await tx.client.query<{ id: string; no: number }>(
+    `select u.id, u.unit_no as no from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id
       where s.id = $1 and u.unit_no between $2 and $3`,
     [staffId, person.scope.lo ?? 0, person.scope.hi ?? -1],
   );
-  return rows[0]?.no ?? refuseMissing();
+  return rows[0] ?? refuseMissing();
 }
 
 export interface HandoverRow {

@@ -25,9 +25,10 @@ export async function lintNow(tx: Tx, scheme: Scheme, source: string): Promise<C
   const roster = await loadRoster(tx, last);
   const unitNo = new Map(roster.units.map((unit, i) => [unit.id, i]));
   const { rows } = await tx.client.query<{ home_outlet: string | null; band: number; has_loan: boolean; customers: number }>(
-    `select home_outlet, band, has_loan, count(*) as customers
+    `select coalesce(o.heir_id, home_outlet) as home_outlet, band, has_loan, count(*) as customers
        from (select home_outlet, has_loan, ${bandSql('balance_days', scheme, last)} as band from ${standingAtSql(last, scheme.measure, last)} b) x
-      where band >= 0 group by home_outlet, band, has_loan order by 1, 2, 3`,
+       left join organisation.org_unit o on o.id = x.home_outlet
+      where band >= 0 group by 1, band, has_loan order by 1, 2, 3`,
   );
   const demand: Demand[] = rows.map((row) => ({
     unit: unitNo.get(row.home_outlet ?? '') ?? -1,

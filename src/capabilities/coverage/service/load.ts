@@ -22,8 +22,14 @@ export interface Gone {
 
 /** The organisation on a day. Staff who have left stay in the list: their customers must know whom they had. */
 export async function loadRoster(tx: Tx, day: BusinessDate): Promise<Roster> {
-  const units = await tx.db.selectFrom('organisation.org_unit').select(['id', 'level', 'parent_id']).orderBy('id').execute();
-  const unitNo = new Map(units.map((unit, i) => [unit.id, i]));
+  const units = await tx.db
+    .selectFrom('organisation.org_unit')
+    .select(['id', 'level', 'parent_id', 'heir_id'])
+    .orderBy('id')
+    .execute();
+  const numbers = new Map(units.map((unit, i) => [unit.id, i]));
+  // People of a merged outlet work in the one that stands in for it, until the staff feed says where they are.
+  const unitNo = new Map(units.map((unit) => [unit.id, numbers.get(unit.heir_id ?? unit.id) ?? -1]));
   const staff = await tx.db
     .selectFrom('organisation.staff')
     .select(['id', 'role', 'org_unit_id', 'share_bp', 'hired_on', 'left_on'])
@@ -33,7 +39,7 @@ export async function loadRoster(tx: Tx, day: BusinessDate): Promise<Roster> {
     units: units.map((unit) => ({
       id: unit.id,
       level: levelOf(unit.level),
-      parent: unit.parent_id === null ? -1 : (unitNo.get(unit.parent_id) ?? -1),
+      parent: unit.parent_id === null ? -1 : (numbers.get(unit.parent_id) ?? -1),
     })),
     staff: staff.map((person) => ({
       id: person.id,
@@ -62,10 +68,11 @@ export interface Wanted {
 /** SQL of the customers of a run: id, average, band, home outlet, loan flag, who covers them now, why they are gone. */
 function customersSql({ scheme, day, last, bands, only }: Wanted): string {
   const seated = bandsAscending(scheme).flatMap((band, i) => (band.seats.length > 0 ? [i] : []));
-  return `select s.customer_id, ${averageSql('coalesce(b.balance_days, 0)', scheme, day)}, coalesce(n.band, -1), b.home_outlet,
+  return `select s.customer_id, ${averageSql('coalesce(b.balance_days, 0)', scheme, day)}, coalesce(n.band, -1), coalesce(o.heir_id, b.home_outlet),
       coalesce(b.has_loan, false)::integer, s.lead_staff, s.joint_staff,
       case when c.merged_into is not null then 'merged' when c.closed_on <= date '${day}' then 'closed' end
     from coverage.standing s left join ${standingAtSql(day, scheme.measure, last)} b on b.customer_id = s.customer_id
+    left join organisation.org_unit o on o.id = b.home_outlet
     left join ${bands} n on n.customer_id = s.customer_id left join customers.customer c on c.customer_id = s.customer_id
    where (n.band in (${[...seated, -2].join(', ')}) or s.lead_staff is not null or s.joint_staff is not null)
      ${only === undefined ? '' : `and s.customer_id in (${only})`}`;

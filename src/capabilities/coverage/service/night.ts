@@ -2,8 +2,10 @@ import type { BusinessDate } from '../../../kernel/business-date.ts';
 import type { Actor } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { tierSql } from '../../closing/contract.ts';
+import { settleHeirs } from '../../organisation/index.ts';
 import { type ActiveScheme, clearWork, replayBands, stepBands } from './bands.ts';
 import { fillFirst, followTotals, isFilled } from './follow.ts';
+import { openMissedHandovers } from './handover-night.ts';
 import { decideSome, hasAppliedRun } from './nightly.ts';
 import { activeSchemeOf } from './schemes.ts';
 
@@ -21,16 +23,19 @@ export async function afterDay(
   const { day, changed } = closed;
   const active = await activeSchemeOf(tx);
   const first = !(await isFilled(tx));
+  const merged = await settleHeirs(tx, day);
   if (first) await fillFirst(tx, tierSql);
   else {
     await noteMoved(tx, day, changed);
     await followTotals(tx, changed, tierSql);
+    if (merged.length > 0) await followMerged(tx, day);
   }
   if (active === undefined) return clearWork(tx, movedWork(day));
   const begun = active.activatedOn === undefined ? await beginScheme(tx, active, day) : active;
   await stepBands(tx, begun, { day, last: day }, bandWork(day));
   if (await hasAppliedRun(tx, begun.schemeId)) {
     await decideSome({ tx, actor, now, active: begun, day, only: toDecideSql(day) });
+    await openMissedHandovers(tx, { actor, now }, day);
   }
   await clearWork(tx, bandWork(day));
   await clearWork(tx, movedWork(day));
@@ -65,9 +70,17 @@ async function noteMoved(tx: Tx, day: BusinessDate, changed: string): Promise<vo
     `insert into coverage.stage_change (customer_id, work)
      select s.customer_id, $1 from (select distinct customer_id from ${changed}) x
        join coverage.standing s on s.customer_id = x.customer_id join closing.balance b on b.customer_id = x.customer_id
-      where s.outlet_id is distinct from b.home_outlet or s.has_loan <> b.has_loan`,
+       left join organisation.org_unit o on o.id = b.home_outlet
+      where s.outlet_id is distinct from coalesce(o.heir_id, b.home_outlet) or s.has_loan <> b.has_loan`,
     [movedWork(day)],
   );
+}
+
+/** Customers of outlets that are merged tonight, or no longer are: their standings, and a decision in the pools of where they are now. */
+async function followMerged(tx: Tx, day: BusinessDate): Promise<void> {
+  const all = '(select customer_id from coverage.standing) m';
+  await noteMoved(tx, day, all);
+  await followTotals(tx, `(select customer_id from coverage.stage_change where work = '${movedWork(day)}') m`, tierSql);
 }
 
 /** Customers to decide anew: band, outlet or loan flag changed, or somebody covers a number that is closed or merged. */

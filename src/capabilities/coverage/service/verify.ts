@@ -53,10 +53,11 @@ const CHECKS: Readonly<Record<string, string>> = {
       on s.customer_id = b.customer_id and s.seat = b.seat
     where (b.staff_id, b.unit_no, b.assets_fen) is distinct from (s.staff_id, s.unit_no, s.assets_fen)`,
   'standings-follow': `select s.customer_id as subject, concat_ws(' ', s.assets_fen, s.outlet_id, s.has_loan, s.tier) as is,
-      concat_ws(' ', coalesce(b.assets_fen, 0), b.home_outlet, coalesce(b.has_loan, false), ${tierSql('coalesce(b.assets_fen, 0)')}) as should_be
+      concat_ws(' ', coalesce(b.assets_fen, 0), coalesce(o.heir_id, b.home_outlet), coalesce(b.has_loan, false), ${tierSql('coalesce(b.assets_fen, 0)')}) as should_be
     from coverage.standing s left join closing.balance b on b.customer_id = s.customer_id
+    left join organisation.org_unit o on o.id = b.home_outlet
     where (s.assets_fen, s.outlet_id, s.has_loan, s.tier) is distinct from
-      (coalesce(b.assets_fen, 0), b.home_outlet, coalesce(b.has_loan, false), ${tierSql('coalesce(b.assets_fen, 0)')}::smallint)`,
+      (coalesce(b.assets_fen, 0), coalesce(o.heir_id, b.home_outlet), coalesce(b.has_loan, false), ${tierSql('coalesce(b.assets_fen, 0)')}::smallint)`,
   'decisions-stand': `select d.customer_id || ' ' || d.seat as subject, a.staff_id as is, d.staff_id as should_be
     from (select distinct on (d.customer_id, d.seat) d.customer_id, d.seat, d.staff_id, r.applied_at from coverage.decision d join coverage.run r on r.run_id = d.run_id
            where r.state = 'applied' order by d.customer_id, d.seat, r.applied_at desc, r.run_id desc) d

@@ -42,6 +42,7 @@ export const handover: Translation<typeof zh> = {
   parts: 'Successors',
   part: { to: 'Successor', customers: 'Customers', assets: 'Assets', load: 'Has now', often: 'Changed often', signed: 'Signed' },
   partsNone: 'Not split yet. The portfolio is frozen: no transfer or claim changes it.',
+  night: 'The night',
   nobody: 'Nobody can take them',
   notSigned: 'Not yet',
   outcome: { moved: 'Handed over', stayed: 'Stayed', gone: 'Had left before', returned: 'Given back' },

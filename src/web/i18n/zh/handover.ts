@@ -30,6 +30,7 @@ export const handover = {
   parts: '接收人',
   part: { to: '接收人', customers: '接收户数', assets: '资产', load: '现有户数', often: '近期多次换人', signed: '签字' },
   partsNone: '还没有拆分。拆分前管户包已冻结：调户和认领不能变动其中的客户。',
+  night: '日终',
   nobody: '无人可接',
   notSigned: '未签',
   outcome: { moved: '已移交', stayed: '未移交', gone: '此前已换人', returned: '已交还' },

@@ -11,7 +11,7 @@ import { Person } from '../../ui/person.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { Actions } from './actions.tsx';
 import { Items } from './items.tsx';
-import { Days, StateTag } from './marks.tsx';
+import { Days, StateTag, useStarter } from './marks.tsx';
 import '../customers/customers.css';
 import './handover.css';
 
@@ -89,12 +89,13 @@ function Facts({ handover }: { handover: Detail }) {
   const words = useWords();
   const by = (person: Detail['decidedBy'], at: string | null) => person && `${person.name} · ${instantText(at ?? '')}`;
   const { kind, state } = handover;
+  const starter = useStarter();
   const rows = [
     [t('handover.column.state'), <StateTag key="state" handover={handover} />],
     [t('handover.column.kind'), words(handover.kindText)],
     [t(kind === 'absence' ? 'handover.fact.absentFrom' : 'handover.fact.on'), <Days key="on" handover={handover} />],
     [t('handover.fact.words'), handover.words],
-    [t('handover.fact.started'), by(handover.startedBy, handover.startedAt)],
+    [t('handover.fact.started'), `${starter(handover.startedBy)} · ${instantText(handover.startedAt)}`],
     [t('handover.fact.split'), by(handover.splitBy, handover.splitAt)],
     [t('handover.fact.often'), handover.oftenWords],
     [t('handover.fact.giver'), by(handover.giverSignedBy, handover.giverSignedAt)],

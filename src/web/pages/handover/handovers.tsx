@@ -7,7 +7,7 @@ import { useKeyset, useSession, useWords } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Person } from '../../ui/person.tsx';
-import { Days, type Handover, StateTag } from './marks.tsx';
+import { Days, type Handover, StateTag, useStarter } from './marks.tsx';
 import { StartHandover } from './start.tsx';
 
 const TABS = ['open', 'done'] as const;
@@ -67,6 +67,7 @@ function Headline() {
 function useColumns(): NonNullable<TableProps<Handover>['columns']> {
   const { t } = useTranslation();
   const words = useWords();
+  const starter = useStarter();
   return [
     { title: t('handover.column.owner'), key: 'owner', render: (_, row) => <Person person={row.owner} /> },
     { title: t('handover.column.kind'), key: 'kind', width: 100, render: (_, row) => words(row.kindText) },
@@ -77,7 +78,7 @@ function useColumns(): NonNullable<TableProps<Handover>['columns']> {
       width: 90,
       render: (_, row) => row.unsigned > 0 && t('handover.wait', { n: count(row.unsigned) }),
     },
-    { title: t('handover.column.by'), key: 'by', width: 120, render: (_, row) => row.startedBy.name },
+    { title: t('handover.column.by'), key: 'by', width: 120, render: (_, row) => starter(row.startedBy) },
     { title: t('handover.column.at'), key: 'at', width: 150, render: (_, row) => instantText(row.startedAt) },
     { title: t('handover.column.state'), key: 'state', width: 140, render: (_, row) => <StateTag handover={row} /> },
   ];

@@ -22,3 +22,9 @@ export function StateTag({ handover: { state, unsigned } }: { handover: Pick<Han
 export function Days({ handover: { onDate, backOn } }: { handover: Pick<Handover, 'onDate' | 'backOn'> }) {
   return <span className="number">{backOn === null ? onDate : `${onDate} – ${backOn}`}</span>;
 }
+
+/** Who started a handover: a person, or the night. */
+export function useStarter(): (by: Handover['startedBy']) => string {
+  const { t } = useTranslation();
+  return ({ staffId, name }) => (staffId === 'night' ? t('handover.night') : name);
+}
