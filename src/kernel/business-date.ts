@@ -47,6 +47,11 @@ export function todayOf(now: Date): BusinessDate {
   return fromDayNumber(Math.floor((now.getTime() + BEIJING_MS) / DAY_MS));
 }
 
+/** The instant at which the business day of `now` began. */
+export function startOfDay(now: Date): Date {
+  return new Date(dayNumber(todayOf(now)) * DAY_MS - BEIJING_MS);
+}
+
 /** The day `days` later (earlier when negative). */
 export function addDays(date: BusinessDate, days: number): BusinessDate {
   return fromDayNumber(dayNumber(date) + days);

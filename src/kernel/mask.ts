@@ -18,3 +18,8 @@ export function maskIdNumber(idNumber: string): string {
   const characters = Array.from(idNumber);
   return `${characters[0] ?? ''}${'*'.repeat(Math.max(1, characters.length - 2))}${characters.at(-1) ?? ''}`;
 }
+
+/** Of an address only the district stays. */
+export function maskAddress(district: string | null): string {
+  return `${district ?? ''}****`;
+}

@@ -103,6 +103,22 @@ export function visitsOf(
       ),
       getCustomer: each((id) => `/api/customers/${id}`, customer.id),
       whyCustomer: each((id) => `/api/customers/${id}/why`, customer.id),
+      revealField: both(
+        eachPost(
+          (id) => `/api/customers/${id}/reveal`,
+          () => ({ field: 'mobile', purpose: 'contact' }),
+          customer.id,
+        ),
+        eachPost(
+          (id) => `/api/customers/${id}/reveal`,
+          () => ({ field: 'idNumber', purpose: 'identity', words: '柜面核实' }),
+          customer.id,
+        ),
+      ),
+      findCustomerByNumber: both(
+        visit(post('/api/customers/find', { number: customer.last4 })),
+        visit(post('/api/customers/find', { number: customer.id })),
+      ),
       customerCurve: each((id) => `/api/customers/${id}/curve`, customer.id),
       listPortfolios: both(
         visit(get('/api/portfolios?limit=200')),

@@ -249,6 +249,7 @@ export const customerRow = z.object({
 export const customerDetail = customerRow.extend({
   mobile: z.string().nullable(),
   idNumber: z.string().nullable(),
+  address: z.string().nullable().describe('只到区县 / down to the district'),
   gender: z.string().nullable(),
   age: z.number().nullable(),
   occupation: z.string().nullable(),

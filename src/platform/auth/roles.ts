@@ -27,6 +27,7 @@ export type Permission =
   | 'session.own'
   | 'overview.read'
   | 'customers.read'
+  | 'customers.reveal'
   | 'portfolios.read'
   | 'organisation.read'
   | 'schemes.read'
@@ -50,10 +51,11 @@ const STAFF: readonly Permission[] = [
   'organisation.read',
   'transfers.read',
 ];
-const MANAGER: readonly Permission[] = [...STAFF, 'transfers.request'];
+const MANAGER: readonly Permission[] = [...STAFF, 'customers.reveal', 'transfers.request'];
 const HEAD: readonly Permission[] = [...STAFF, 'schemes.read', 'runs.read', 'exports.make'];
 const ADMIN: readonly Permission[] = [
   ...HEAD,
+  'customers.reveal',
   'transfers.decide',
   'feeds.read',
   'bank.feeds',
@@ -66,8 +68,8 @@ const ADMIN: readonly Permission[] = [
 export const ROLE_RIGHTS: Readonly<
   Record<Role, { readonly sees: 'unit' | 'portfolio' | 'none'; readonly permissions: readonly Permission[] }>
 > = {
-  'sub-branch-head': { sees: 'unit', permissions: [...HEAD, 'transfers.request', 'transfers.decide'] },
-  'outlet-head': { sees: 'unit', permissions: [...HEAD, 'transfers.request', 'transfers.decide'] },
+  'sub-branch-head': { sees: 'unit', permissions: [...HEAD, 'customers.reveal', 'transfers.request', 'transfers.decide'] },
+  'outlet-head': { sees: 'unit', permissions: [...HEAD, 'customers.reveal', 'transfers.request', 'transfers.decide'] },
   'wealth-advisor': { sees: 'portfolio', permissions: MANAGER },
   'wealth-manager': { sees: 'portfolio', permissions: MANAGER },
   'lobby-manager': { sees: 'portfolio', permissions: MANAGER },

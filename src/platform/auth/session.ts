@@ -24,6 +24,8 @@ export interface SignedIn extends Person {
   readonly sessionId: string;
   /** Their role asks for a second factor and this session has none: until they enrol, they may do nothing else. */
   readonly mustEnrol: boolean;
+  /** Has shown a second factor at sign-in; people of a demo count as if. A key of a program has not. */
+  readonly strong: boolean;
 }
 
 /** How and from where a session was opened. */
@@ -138,7 +140,7 @@ export async function personOfSession(pool: pg.Pool, token: string, now: Date, d
   if (row === undefined || person === undefined) return undefined;
   const mustEnrol = !row.demo && !row.second_factor && needsSecondFactor(person.role);
   const permissions: ReadonlySet<Permission> = mustEnrol ? new Set(['session.own']) : person.permissions;
-  return { ...person, permissions, sessionId: row.session_id, mustEnrol };
+  return { ...person, permissions, sessionId: row.session_id, mustEnrol, strong: row.demo || row.second_factor };
 }
 
 /** A person who is on the staff today, as the staff feed has them. */

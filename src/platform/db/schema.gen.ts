@@ -517,6 +517,42 @@ export interface CustomersStageCustomer {
   risk_level: string | null;
 }
 
+export interface DisclosureExport {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  digest: string | null;
+  expires_at: Timestamp | null;
+  export_id: string;
+  hi: number;
+  kind: string;
+  lo: number;
+  needs_approval: boolean;
+  note: string | null;
+  purpose: string;
+  requested_at: Timestamp;
+  requested_by: string;
+  rows_counted: number;
+  rows_written: number | null;
+  state: string;
+  subject: string;
+  taken_at: Timestamp | null;
+  unit_id: string | null;
+  words: string;
+}
+
+export interface DisclosureSetting {
+  export_rows_a_day: number;
+  only_one: Generated<boolean>;
+}
+
+export interface DisclosureUsage {
+  kind: string;
+  role: string;
+  since: Timestamp;
+  staff_id: string;
+  used: number;
+}
+
 export interface FeedHeld {
   balance_fen: number;
   customer_id: string;
@@ -801,6 +837,9 @@ export interface DB {
   "coverage.unit_count": CoverageUnitCount;
   "customers.customer": CustomersCustomer;
   "customers.stage_customer": CustomersStageCustomer;
+  "disclosure.export": DisclosureExport;
+  "disclosure.setting": DisclosureSetting;
+  "disclosure.usage": DisclosureUsage;
   "feed.held": FeedHeld;
   "feed.import": FeedImport;
   guanhu_migration: GuanhuMigration;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { businessDate, daysBetween } from '../../../kernel/business-date.ts';
-import { maskIdNumber, maskMobile } from '../../../kernel/mask.ts';
+import { maskAddress, maskIdNumber, maskMobile } from '../../../kernel/mask.ts';
 import type { Words } from '../../../kernel/refusal.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { type Secrets, unseal } from '../../../platform/secrets.ts';
@@ -36,6 +36,7 @@ export async function customerDetailOf(
     ...toCustomerRow(view, row),
     mobile: person?.mobile_sealed ? maskMobile(unseal(secrets, person.mobile_sealed)) : null,
     idNumber: person?.id_number_sealed ? maskIdNumber(unseal(secrets, person.id_number_sealed)) : null,
+    address: person?.address_sealed ? maskAddress(person.district) : null,
     gender: person?.gender ?? null,
     age: person?.birth_date ? Math.floor(daysBetween(businessDate(person.birth_date), businessDate(today)) / 365.2425) : null,
     occupation: person?.occupation ?? null,

@@ -5,6 +5,7 @@ import { handoverRoutes } from './handovers.ts';
 import { lockRoutes } from './locks.ts';
 import { overviewRoutes } from './overview.ts';
 import { portfolioRoutes } from './portfolios.ts';
+import { revealRoutes } from './reveal.ts';
 import { runActionRoutes } from './run-actions.ts';
 import { runReadRoutes } from './runs.ts';
 import { schemeRoutes } from './schemes.ts';
@@ -14,6 +15,7 @@ import { transferRoutes } from './transfers.ts';
 export const COVERAGE_ROUTES: readonly AnyRoute[] = [
   ...overviewRoutes,
   ...customerRoutes,
+  ...revealRoutes,
   ...portfolioRoutes,
   ...runReadRoutes,
   ...runActionRoutes,
