@@ -88,3 +88,42 @@ it('goes from the start to the report, and says at each step who may do what nex
   expect((await ask(people.head, 'GET', '/api/handovers?state=done')).body.items.length).toBe(1);
   expect((await verifyCoverage(fresh.platform)).examples).toEqual([]);
 });
+
+it('tells who covered a customer on any day, and whom a manager had', async () => {
+  const { rows } = await owner.query<{ customer: string; handover: string; taker: string; before: string }>(
+    `select i.customer_id as customer, i.handover_id as handover, i.to_staff as taker, was.from_date::text as before
+       from coverage.handover_item i join coverage.assignment was on was.customer_id = i.customer_id and was.seat = i.seat
+        and was.staff_id = $1 and was.to_date = '2026-06-30' where i.outcome = 'moved' order by 1 limit 1`,
+    [people.manager],
+  );
+  const { customer = '', handover = '', taker = '', before = '' } = rows[0] ?? {};
+  expect(customer).not.toBe('');
+  const covered = async (on: string) => (await ask(people.head, 'GET', `/api/customers/${customer}/coverage${on}`)).body.turns;
+  expect(await covered('?on=2026-06-30')).toMatchObject([
+    { staff: { staffId: taker }, from: '2026-06-30', to: null, by: { kind: 'handover', id: handover, words: '辞职' } },
+  ]);
+  const then = await covered('?on=2026-06-29');
+  expect(then).toMatchObject([{ staff: { staffId: people.manager }, to: '2026-06-30', by: { kind: 'run' } }]);
+  expect(await covered(`?on=${before}`)).toEqual(then);
+  expect(await covered('?on=2026-06-01')).toEqual([]);
+  expect(await covered('')).toMatchObject([{ from: '2026-06-30' }, { from: before }]);
+  expect((await ask(people.head, 'GET', `/api/customers/${customer}/coverage?on=soon`)).status).toBe(400);
+  const had = async (who: string, staffId: string, on: string) => {
+    const { body } = await ask(who, 'GET', `/api/portfolios/${staffId}/on/${on}?limit=200`);
+    return { n: body.customers, has: body.items?.some((row: { customerId: string }) => row.customerId === customer) };
+  };
+  const [old, since] = [
+    await had(people.head, people.manager, '2026-06-29'),
+    await had(people.head, people.manager, '2026-06-30'),
+  ];
+  expect([old.has, since.has, since.n < old.n]).toEqual([true, false, true]);
+  expect((await had(people.head, taker, '2026-06-30')).has).toBe(true);
+  // The former manager no longer sees the customer, not even in their own past.
+  expect(await had(people.manager, people.manager, '2026-06-29')).toMatchObject({ has: false });
+  expect((await ask(people.manager, 'GET', `/api/portfolios/${taker}/on/2026-06-30`)).status).toBe(404);
+  const { rows: counted } = await owner.query<{ n: number }>(
+    `select count(*)::int as n from coverage.assignment where staff_id = $1 and from_date <= '2026-06-29' and (to_date is null or to_date > '2026-06-29')`,
+    [people.manager],
+  );
+  expect(old.n).toBe(counted[0]?.n);
+});

@@ -119,6 +119,11 @@ export function visitsOf(
         visit(post('/api/customers/find', { number: customer.last4 })),
         visit(post('/api/customers/find', { number: customer.id })),
       ),
+      customerCoverage: both(
+        each((id) => `/api/customers/${id}/coverage`, customer.id),
+        each((id) => `/api/customers/${id}/coverage?on=2026-06-30`, customer.id),
+      ),
+      portfolioOn: each((id) => `/api/portfolios/${id}/on/2026-06-30`, managerId),
       customerCurve: each((id) => `/api/customers/${id}/curve`, customer.id),
       listPortfolios: both(
         visit(get('/api/portfolios?limit=200')),

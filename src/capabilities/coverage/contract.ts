@@ -246,6 +246,31 @@ export const customerRow = z.object({
   lead: staffRef.nullable(),
   joint: staffRef.nullable(),
 });
+/** Who covered a customer from when to when, and the run, transfer or handover that brought it. */
+export const chainTurn = z.object({
+  seat: seatSchema,
+  staff: staffRef,
+  from: date,
+  to: date.nullable(),
+  bandTitle: words,
+  reasonText: words,
+  by: z.object({
+    kind: z.enum(['run', 'transfer', 'handover', 'other']),
+    id: z.string().nullable(),
+    words: z.string().nullable(),
+  }),
+});
+export const chainSchema = z.object({ customerId: z.string(), on: date.nullable(), turns: z.array(chainTurn) });
+export const hadRow = z.object({
+  customerId: z.string(),
+  name: z.string(),
+  outlet: unitRef.nullable(),
+  seat: seatSchema,
+  bandTitle: words.nullable(),
+  from: date,
+  to: date.nullable(),
+  reasonText: words,
+});
 export const customerDetail = customerRow.extend({
   mobile: z.string().nullable(),
   idNumber: z.string().nullable(),
@@ -269,9 +294,7 @@ export const customerDetail = customerRow.extend({
       maturesOn: date.nullable(),
     }),
   ),
-  history: z.array(
-    z.object({ seat: seatSchema, staff: staffRef, from: date, to: date.nullable(), bandTitle: words, reasonText: words }),
-  ),
+  history: z.array(chainTurn),
 });
 export const whyLine = z.object({
   /** average, band, outlet, seat, candidates, decision, missing, digest … */
@@ -304,3 +327,5 @@ export const runsPage = pageOf(runSummary);
 export const decisionsPage = pageOf(decisionRow);
 export const portfoliosPage = pageOf(portfolioRow);
 export const customersPage = pageOf(customerRow);
+/** Whom somebody covered on a day, of those whom the reader sees today. */
+export const hadOnSchema = pageOf(hadRow).extend({ owner: staffRef, on: date, customers: z.number() });

@@ -1,5 +1,6 @@
 // The door of coverage for the command line, the routes and what composes the night.
 export { type RunReport, runList, runReport } from './reads/run-report.ts';
+export { whoCovered } from './reads/who-covered.ts';
 export { whyOf } from './reads/why.ts';
 export { applyRun, discardRun, unfinishedRun } from './service/apply.ts';
 export { EXPORTS, exportTable } from './service/export.ts';

@@ -1,18 +1,15 @@
 import type { z } from 'zod';
 import { businessDate, daysBetween } from '../../../kernel/business-date.ts';
 import { maskAddress, maskIdNumber, maskMobile } from '../../../kernel/mask.ts';
-import type { Words } from '../../../kernel/refusal.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { type Secrets, unseal } from '../../../platform/secrets.ts';
 import { holdings } from '../../closing/index.ts';
 import type { customerDetail } from '../contract.ts';
+import { chainOf, toTurn } from './chain.ts';
 import { customerAverage } from './curve.ts';
 import type { StandingRow } from './customers.ts';
-import { staffRefOf, unitRefOf } from './refs.ts';
-import { bandTitle, toCustomerRow, type View, viewFor } from './view.ts';
-import { reasonWords } from './words.ts';
-
-const NONE: Words = { zh: '未定层级', en: 'no band' };
+import { unitRefOf } from './refs.ts';
+import { toCustomerRow, type View, viewFor } from './view.ts';
 
 /** Everything the customer page shows of one customer, masked. The customer must be open to the transaction. */
 export async function customerDetailOf(
@@ -23,13 +20,7 @@ export async function customerDetailOf(
 ): Promise<z.input<typeof customerDetail>> {
   const id = row.customer_id;
   const person = await tx.db.selectFrom('customers.customer').selectAll().where('customer_id', '=', id).executeTakeFirst();
-  const history = await tx.db
-    .selectFrom('coverage.assignment')
-    .selectAll()
-    .where('customer_id', '=', id)
-    .orderBy('from_date', 'desc')
-    .orderBy('seat')
-    .execute();
+  const history = await chainOf(tx, id);
   const view = await viewFor(tx, [row.lead_staff, row.joint_staff, ...history.map((item) => item.staff_id)]);
   const average = await customerAverage(tx, id);
   return {
@@ -47,21 +38,7 @@ export async function customerDetailOf(
     averageFen: average?.fen ?? 0,
     averageDays: average?.days ?? 0,
     holdings: await holdingsOf(tx, view, id),
-    history: history.flatMap((item) => {
-      const staff = staffRefOf(view.staff, item.staff_id);
-      if (staff === null) return [];
-      const seat = item.seat === 'joint' ? ('joint' as const) : ('lead' as const);
-      return [
-        {
-          seat,
-          staff,
-          from: item.from_date,
-          to: item.to_date,
-          bandTitle: bandTitle(view, item.band) ?? NONE,
-          reasonText: reasonWords(item.reason),
-        },
-      ];
-    }),
+    history: history.map((turn) => toTurn(view, turn)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AnyRoute } from '../../../platform/http/route.ts';
+import { chainRoutes } from './chain.ts';
 import { customerRoutes } from './customers.ts';
 import { exportRoutes } from './exports.ts';
 import { handoverRoutes } from './handovers.ts';
@@ -16,6 +17,7 @@ export const COVERAGE_ROUTES: readonly AnyRoute[] = [
   ...overviewRoutes,
   ...customerRoutes,
   ...revealRoutes,
+  ...chainRoutes,
   ...portfolioRoutes,
   ...runReadRoutes,
   ...runActionRoutes,
