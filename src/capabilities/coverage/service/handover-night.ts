@@ -4,6 +4,7 @@ import { type Actor, audit } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { takersOf } from '../rules/handover.ts';
 import { heldBy, seatsToday } from './handover-ground.ts';
+import { tellFrozen } from './handover-notices.ts';
 
 interface Missed {
   readonly staff_id: string;
@@ -99,4 +100,5 @@ async function openOne(
     })
     .execute();
   await audit(tx, evening.actor, { kind: 'handover.started', subject: handoverId, body: { staffId, kind, customers: misfits } });
+  await tellFrozen(tx, evening.now, { handoverId, owner: staffId, unitNo }, true);
 }

@@ -39,7 +39,9 @@ afterAll(async () => {
 beforeEach(async () => {
   now = new Date('2026-01-11T02:00:00Z');
   await forgetCoverage(bank);
-  await bank.dump('truncate coverage.transfer, coverage.handover, coverage.handover_item, coverage.handover_signature');
+  await bank.dump(
+    'truncate coverage.transfer, coverage.handover, coverage.handover_item, coverage.handover_signature, platform.notice',
+  );
   await bank.reset();
   await foundBranch(bank);
   await bank.dump(`insert into organisation.staff (id, name, pinyin, initials, org_unit_id, role, share_bp) values
@@ -81,6 +83,10 @@ const counts = async () =>
       }[]
     ).map((row) => [row.staff_id, row.n]),
   );
+const told = async () =>
+  ((await bank.dump('select kind, staff_id from platform.notice')) as { kind: string; staff_id: string }[])
+    .map((row) => `${row.kind} ${row.staff_id}`)
+    .sort();
 /** Started, split and signed by all whom it concerns: ready for the approval of the branch. */
 async function ready(wish: Partial<HandoverWish> = {}): Promise<string> {
   const id = await starts('OH1', wish);
@@ -112,6 +118,16 @@ describe('a handover', () => {
       ],
       ...['W1a', 'W1b', 'W1c'].map((actor) => ({ kind: 'handover.signed', actor, moved: null })),
       { kind: 'handover.approved', actor: 'ADM', moved: '8' },
+    ]);
+    expect(await told()).toEqual([
+      'handover-done W1a',
+      'handover-done W1b',
+      'handover-done W1c',
+      'handover-started W1a',
+      'handover-to-approve HEAD',
+      'handover-to-sign W1a',
+      'handover-to-sign W1b',
+      'handover-to-sign W1c',
     ]);
     await sound();
     await bank.send(businessDate('2026-01-11'), false, rows);

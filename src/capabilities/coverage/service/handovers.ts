@@ -7,6 +7,7 @@ import { oneConnectionANode, type Tx, unscoped } from '../../../platform/db/tran
 import { type HandoverAction, type HandoverKind, mayDoHandover, splitPortfolio, takersOf } from '../rules/handover.ts';
 import { closedDay, type Held, handoverGround, heldBy } from './handover-ground.ts';
 import { type Move, moveAll } from './handover-move.ts';
+import { tellFrozen, tellHandover } from './handover-notices.ts';
 import { changeOnePortfolio, keepPortfoliosStill } from './portfolio-lock.ts';
 import type { Asking } from './transfers.ts';
 
@@ -53,6 +54,7 @@ export async function startHandover(platform: Platform, asking: Asking, wish: Ha
         })
         .execute();
       await audit(tx, actor, { kind: 'handover.started', subject: handoverId, body: { staffId, kind, customers: held.length } });
+      await tellFrozen(tx, platform.now(), { handoverId, owner: staffId, unitNo: unit.no }, false);
     });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION)) throw error;
@@ -102,7 +104,7 @@ export function handoverMay(row: HandoverRow, person: Asking['person'], today: s
 }
 
 /** A handover of one's units, or in which one gives or takes; locked. */
-async function lockHandover(tx: Tx, { person }: Asking, handoverId: string, today: string): Promise<HandoverRow> {
+async function findLocked(tx: Tx, { person }: Asking, handoverId: string, today: string): Promise<HandoverRow> {
   const { rows } = await tx.client.query<HandoverRow>(
     `select h.*, array(select g.staff_id from coverage.handover_signature g where g.handover_id = h.handover_id) as signed,
             exists (select from organisation.staff s where s.id = h.staff_id and s.left_on <= $5::date) as is_left
@@ -147,10 +149,12 @@ function step(
       await keepPortfoliosStill(tx);
       await changeOnePortfolio(tx);
     }
-    const row = await lockHandover(tx, asking, handoverId, today);
+    const row = await findLocked(tx, asking, handoverId, today);
     refuseUnlessMay(row, asking, action, today);
     const body = await work(tx, row);
     await audit(tx, asking.actor, { kind: kinds[action], subject: handoverId, body: { staffId: row.staff_id, ...body } });
+    const after = await findLocked(tx, asking, handoverId, today);
+    await tellHandover(tx, platform.now(), after, action, asking.person.staffId);
   });
 }
 

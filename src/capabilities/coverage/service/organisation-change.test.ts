@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await forgetCoverage(bank);
-  await bank.dump('truncate coverage.handover, coverage.handover_item, organisation.post_history');
+  await bank.dump('truncate coverage.handover, coverage.handover_item, organisation.post_history, platform.notice');
   await bank.reset();
   await foundBranch(bank);
   await addCustomers(bank, IDS);
@@ -93,6 +93,12 @@ describe('a person who leaves or changes post', () => {
       { staff_id: 'W2a', kind: 'move', on_date: '2026-01-11', unit_id: 'O2', state: 'frozen' },
     ];
     expect(await opened()).toEqual(expected);
+    expect(await bank.dump('select kind, staff_id from platform.notice order by 1, 2')).toEqual([
+      { kind: 'handover-started', staff_id: 'W1a' },
+      { kind: 'handover-started', staff_id: 'W2a' },
+      { kind: 'handover-to-split', staff_id: 'HEAD' },
+      { kind: 'handover-to-split', staff_id: 'HEAD' },
+    ]);
     await night(THIRD);
     expect(await opened()).toEqual(expected);
     expect(await bank.dump("select count(*)::int as n from coverage.by_staff where staff_id in ('W1a', 'W2a')")).toEqual([

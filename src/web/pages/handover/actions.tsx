@@ -7,7 +7,7 @@ import { count } from '../../ui/format.ts';
 import { useErrorText } from '../../ui/hooks.ts';
 import { useRoleName } from '../../ui/person.tsx';
 import { Loaded } from '../../ui/states.tsx';
-import type { Detail } from './handover.tsx';
+import type { Detail } from './answer.ts';
 
 type Action = Detail['may'][number];
 type Plain = Exclude<Action, 'split'>;

@@ -3,19 +3,19 @@ import { Link, useParams } from '@tanstack/react-router';
 import { Breadcrumb, Steps, Table, type TableProps } from 'antd';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Answer, api, unwrap } from '../../api/client.ts';
+import { api, unwrap } from '../../api/client.ts';
 import { count, instantText, shortMoney } from '../../ui/format.ts';
 import { useLanguage, usePhone, useWords } from '../../ui/hooks.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Person } from '../../ui/person.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { Actions } from './actions.tsx';
+import type { Detail } from './answer.ts';
 import { Items } from './items.tsx';
 import { Days, StateTag, useStarter } from './marks.tsx';
 import '../customers/customers.css';
 import './handover.css';
 
-export type Detail = Answer<'getHandover'>;
 type Part = Detail['parts'][number];
 
 /** One handover: where it stands, who takes how many, each customer, and what one may do next. */

@@ -7,7 +7,7 @@ import { count, shortMoney } from '../../ui/format.ts';
 import { useKeyset, useLanguage, useWords } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { Person } from '../../ui/person.tsx';
-import type { Detail } from './handover.tsx';
+import type { Detail } from './answer.ts';
 
 type Item = RowOf<'listHandoverItems'>;
 /** Stands for nobody among the successors; the server knows it by this name. */
