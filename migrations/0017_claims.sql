@@ -18,6 +18,7 @@ grant select, insert on platform.notice to guanhu_worker;
 -- A transfer that counts from a coming day waits for the night of that day, where it is carried out or fails.
 -- A claim (认领) is a transfer that needs nobody's approval: the taker asked for a customer whom nobody has.
 alter table coverage.transfer add column wanted_on date;     -- null: at once
+alter table coverage.transfer add column carried_at timestamptz; -- when it was carried out; null on those of before: decided_at
 alter table coverage.transfer add column failure jsonb;      -- what stood against it in the night, in both languages
 alter table coverage.transfer add column batch_id text;      -- decided on as a whole with the others of its workbook
 alter table coverage.transfer drop constraint transfer_state_check;
@@ -73,6 +74,8 @@ create table coverage.raised_by (
   on_date date not null,
   recorded_by text not null,
   recorded_at timestamptz not null,
+  -- It counts for rewards, so nobody records it for themselves.
+  constraint raised_by_other check (how = 'claimed' or recorded_by <> staff_id),
   primary key (customer_id, raised_id)
 );
 create index raised_by_staff on coverage.raised_by (staff_id, on_date);

@@ -7,7 +7,7 @@ import { TRANSFER_REASON_IDS } from './rules/transfer.ts';
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const words = z.object({ zh: z.string(), en: z.string() });
 
-export const TRANSFER_STATES = ['requested', 'approved', 'rejected', 'withdrawn'] as const;
+export const TRANSFER_STATES = ['requested', 'scheduled', 'approved', 'rejected', 'withdrawn', 'failed', 'claimed'] as const;
 export const transferRow = z.object({
   transferId: z.string(),
   customerId: z.string(),
@@ -29,7 +29,13 @@ export const transferRow = z.object({
   decidedBy: staffRef.nullable(),
   decidedAt: z.string().nullable(),
   note: z.string().nullable(),
+  /** From this day the new manager has the customer, up to the day before it the former one. */
   effectiveFrom: date.nullable(),
+  /** The coming day for which it was asked; its night carries it out. */
+  wantedOn: date.nullable(),
+  /** Why it could not be carried out on its day. */
+  failure: words.nullable(),
+  batchId: z.string().nullable(),
   /** What one may do now; the page shows only these. */
   may: z.array(z.enum(['approve', 'reject', 'withdraw'])),
 });

@@ -399,6 +399,7 @@ export interface CoverageStanding {
 export interface CoverageTransfer {
   band: number;
   batch_id: string | null;
+  carried_at: Timestamp | null;
   customer_id: string;
   decided_at: Timestamp | null;
   decided_by: string | null;

@@ -18,7 +18,7 @@ import {
   transferReasonWords,
 } from '../rules/transfer.ts';
 import { groundOf, type Seated } from '../service/transfer-ground.ts';
-import type { candidatesSchema, TRANSFER_STATES, transferDetail, transferRow } from '../transfer-contract.ts';
+import { type candidatesSchema, TRANSFER_STATES, type transferDetail, type transferRow } from '../transfer-contract.ts';
 import { scopeSql } from './customers.ts';
 import { staffRefOf, unitRefOf } from './refs.ts';
 import { bandTitle, type View, viewFor } from './view.ts';
@@ -41,12 +41,15 @@ export interface TransferListRow {
   readonly decided_at: Date | null;
   readonly note: string | null;
   readonly effective_from: string | null;
+  readonly wanted_on: string | null;
+  readonly failure: { readonly zh: string; readonly en: string } | null;
+  readonly batch_id: string | null;
   readonly unit_no: number;
   readonly name: string | null;
   readonly outlet_id: string | null;
 }
 
-export const TRANSFER_FILTERS = ['requested', 'decided', 'approved', 'rejected', 'withdrawn'] as const;
+export const TRANSFER_FILTERS = [...TRANSFER_STATES, 'decided'] as const;
 export interface TransferFilter {
   readonly state?: (typeof TRANSFER_FILTERS)[number] | undefined;
   readonly mine?: boolean | undefined;
@@ -72,7 +75,8 @@ export async function listTransfers(
   page: { after?: string | undefined; limit: number },
 ) {
   const after = keyOfCursor(page.after, key);
-  const states = state === undefined ? sql`true` : state === 'decided' ? sql`state <> 'requested'` : sql`state = ${state}`;
+  const states =
+    state === undefined ? sql`true` : state === 'decided' ? sql`state not in ('requested', 'scheduled')` : sql`state = ${state}`;
   const own = mine === true ? sql`requested_by = ${scope.staffId}` : sql`true`;
   const from =
     after === undefined
@@ -99,11 +103,11 @@ export function viewOfTransfers(tx: Tx, rows: readonly TransferListRow[]): Promi
 export function toTransferRow(view: View, person: Person, row: TransferListRow): z.input<typeof transferRow> {
   const { lo, hi = lo } = person.scope;
   const asker = {
-    staffId: person.staffId,
+    identities: [person.staffId],
     decides: person.permissions.has('transfers.decide'),
     seesUnit: lo !== undefined && hi !== undefined && row.unit_no >= lo && row.unit_no <= hi,
   };
-  const { state, requested_by: requestedBy, from_staff: fromStaff, to_staff: toStaff } = row;
+  const { state, requested_by: requestedBy, from_staff: fromStaff, to_staff: toStaff, batch_id: batchId } = row;
   return {
     transferId: row.transfer_id,
     customerId: row.customer_id,
@@ -124,7 +128,10 @@ export function toTransferRow(view: View, person: Person, row: TransferListRow):
     decidedAt: row.decided_at?.toISOString() ?? null,
     note: row.note,
     effectiveFrom: row.effective_from,
-    may: mayDo({ state, requestedBy, fromStaff, toStaff }, asker),
+    wantedOn: row.wanted_on,
+    failure: row.failure,
+    batchId,
+    may: mayDo({ state, requestedBy, fromStaff, toStaff, batchId }, asker),
   };
 }
 
@@ -170,7 +177,8 @@ export async function transferDetailOf(
     fromLoad: from === undefined ? null : { customers: from.customers, atMost: from.cap },
     toLoad:
       row.to_staff === null ? null : { customers: to?.customers ?? 0, atMost: place ? finite(place.atMost) : (to?.cap ?? null) },
-    problem: row.state === 'requested' && ground !== undefined ? problemNow(ground, row, loads) : null,
+    problem:
+      (row.state === 'requested' || row.state === 'scheduled') && ground !== undefined ? problemNow(ground, row, loads) : null,
   };
 }
 

@@ -117,8 +117,8 @@ async function transferLines(tx: Tx, customerId: string): Promise<Why['lines']> 
   const { rows } = await tx.client.query<TransferLine>(
     `select distinct on (t.seat) t.seat, t.from_staff, t.to_staff, t.reason, t.words, t.requested_by, t.decided_by, t.effective_from, t.transfer_id
        from coverage.transfer t left join coverage.assignment a on a.customer_id = t.customer_id and a.seat = t.seat and a.to_date is null
-      where t.customer_id = $1 and t.state = 'approved' and (a.run_id = t.transfer_id or (t.to_staff is null and a.customer_id is null))
-      order by t.seat desc, t.decided_at desc`,
+      where t.customer_id = $1 and t.state in ('approved', 'claimed') and (a.run_id = t.transfer_id or (t.to_staff is null and a.customer_id is null))
+      order by t.seat desc, coalesce(t.carried_at, t.decided_at) desc`,
     [customerId],
   );
   const named = await staffRefs(
@@ -133,7 +133,7 @@ async function transferLines(tx: Tx, customerId: string): Promise<Why['lines']> 
       to: row.to_staff === null ? undefined : name(row.to_staff),
       reason: row.reason,
       by: name(row.requested_by),
-      approvedBy: name(row.decided_by),
+      approvedBy: row.decided_by === null ? undefined : name(row.decided_by),
       on: row.effective_from,
     }),
     proof: [
@@ -149,7 +149,7 @@ interface TransferLine {
   readonly reason: string;
   readonly words: string;
   readonly requested_by: string;
-  readonly decided_by: string;
+  readonly decided_by: string | null;
   readonly effective_from: string;
   readonly transfer_id: string;
 }

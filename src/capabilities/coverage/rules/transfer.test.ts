@@ -155,19 +155,27 @@ describe('what one may do with a transfer', () => {
     fc.assert(
       fc.property(
         fc.record({
-          state: fc.constantFrom('requested', 'approved', 'rejected', 'withdrawn'),
+          state: fc.constantFrom('requested', 'scheduled', 'approved', 'rejected', 'withdrawn', 'failed', 'claimed'),
           requestedBy: person,
           fromStaff: fc.option(person),
           toStaff: fc.option(person),
+          batchId: fc.constantFrom(null, 'batch'),
         }),
-        fc.record({ staffId: person, decides: fc.boolean(), seesUnit: fc.boolean() }),
+        // A deputy acts as themselves and as whom they stand in for: neither may be involved.
+        fc.record({
+          identities: fc.uniqueArray(person, { minLength: 1, maxLength: 2 }),
+          decides: fc.boolean(),
+          seesUnit: fc.boolean(),
+        }),
         (transfer, asker) => {
           const may = mayDo(transfer, asker);
-          const free = ![transfer.requestedBy, transfer.fromStaff, transfer.toStaff].includes(asker.staffId);
-          const open = transfer.state === 'requested';
+          const involved = [transfer.requestedBy, transfer.fromStaff, transfer.toStaff];
+          const free = asker.identities.every((id) => !involved.includes(id));
+          const open = transfer.state === 'requested' && transfer.batchId === null;
           expect(may.includes('approve')).toBe(open && free && asker.decides && asker.seesUnit);
           expect(may.includes('reject')).toBe(may.includes('approve'));
-          expect(may.includes('withdraw')).toBe(open && transfer.requestedBy === asker.staffId);
+          const mine = asker.identities.includes(transfer.requestedBy);
+          expect(may.includes('withdraw')).toBe((open || transfer.state === 'scheduled') && mine);
         },
       ),
     );

@@ -5,7 +5,9 @@ import { ancestors, membersOf, rosterOf, seatTakes } from './pools.ts';
 import { bandsAscending, portfolioOf, type Scheme, type Seat, type SeatSlot, seatRoles, seatTitle } from './scheme.ts';
 
 export const TRANSFER_REASON_IDS = ['staff-change', 'customer-wish', 'relation', 'balance', 'correction', 'other'] as const;
-export type TransferReason = (typeof TRANSFER_REASON_IDS)[number];
+/** A claim is not chosen as a reason, it is made. */
+export const CLAIM_REASON = 'claim' as const;
+export type TransferReason = (typeof TRANSFER_REASON_IDS)[number] | typeof CLAIM_REASON;
 
 /** Why a customer goes from one to another, as the requester says it. */
 export const TRANSFER_REASONS: Readonly<Record<TransferReason, Words>> = {
@@ -15,11 +17,12 @@ export const TRANSFER_REASONS: Readonly<Record<TransferReason, Words>> = {
   balance: { zh: '均衡户数', en: 'Even out portfolios' },
   correction: { zh: '归属有误', en: 'Correction' },
   other: { zh: '其他', en: 'Other' },
+  claim: { zh: '认领', en: 'Claim' },
 };
 
 /** The words of a stored reason. */
 export function transferReasonWords(reason: string): Words {
-  const known = TRANSFER_REASON_IDS.find((id) => id === reason);
+  const known = ([...TRANSFER_REASON_IDS, CLAIM_REASON] as const).find((id) => id === reason);
   return known === undefined ? { zh: reason, en: reason } : TRANSFER_REASONS[known];
 }
 
@@ -29,10 +32,12 @@ export function transferWords(done: {
   readonly to: string | undefined;
   readonly reason: string;
   readonly by: string;
-  readonly approvedBy: string;
+  /** Undefined: a claim, which needs nobody's approval. */
+  readonly approvedBy: string | undefined;
   readonly on: string;
 }): Words {
   const { from, to, by, approvedBy, on } = done;
+  if (approvedBy === undefined) return { zh: `${on} 起：${by}认领。`, en: `Claimed by ${by}, from ${on}.` };
   const reason = transferReasonWords(done.reason);
   const zh = to === undefined ? `解除${from ?? ''}的管户` : from === undefined ? `调给${to}` : `由${from}调给${to}`;
   const en =
@@ -200,23 +205,31 @@ interface Asked {
   readonly requestedBy: string;
   readonly fromStaff: string | null;
   readonly toStaff: string | null;
+  /** Decided on as a whole with others while it waits. */
+  readonly batchId: string | null;
 }
 interface Asker {
-  readonly staffId: string;
+  /** Everybody whom the person acts as: themselves, and whom they stand in for. None of them may be involved. */
+  readonly identities: readonly string[];
   readonly decides: boolean;
   readonly seesUnit: boolean;
 }
 
+/** Whether somebody decides on what is theirs: asked for by them, coming to them or leaving them, under any of their identities (SECURITY 18). */
+export function isInvolved(identities: readonly string[], involved: readonly (string | null)[]): boolean {
+  return identities.some((id) => involved.includes(id));
+}
+
 /**
  * What a person may do next with a transfer: decide on it when it waits, lies in their unit and they are neither who asked nor one of
- * the two managers ([S3]; SECURITY 18); withdraw what they asked for. `decides` = may approve transfers, `seesUnit` = its unit is theirs.
+ * the two managers ([S3]); withdraw what they asked for until it is carried out. `decides` = may approve transfers, `seesUnit` = its unit is theirs.
  */
-export function mayDo(transfer: Asked, asker: Asker): TransferAction[] {
-  if (transfer.state !== 'requested') return [];
-  const { requestedBy, fromStaff, toStaff } = transfer;
-  const involved = [requestedBy, fromStaff, toStaff].includes(asker.staffId);
+export function mayDo(transfer: Asked, { identities, decides, seesUnit }: Asker): TransferAction[] {
+  const { state, requestedBy, fromStaff, toStaff, batchId } = transfer;
+  const waits = state === 'requested' && batchId === null;
+  const involved = isInvolved(identities, [requestedBy, fromStaff, toStaff]);
   return [
-    ...(asker.decides && asker.seesUnit && !involved ? (['approve', 'reject'] as const) : []),
-    ...(requestedBy === asker.staffId ? (['withdraw'] as const) : []),
+    ...(waits && decides && seesUnit && !involved ? (['approve', 'reject'] as const) : []),
+    ...((waits || state === 'scheduled') && identities.includes(requestedBy) ? (['withdraw'] as const) : []),
   ];
 }

@@ -7,6 +7,7 @@ import { type ActiveScheme, clearWork, replayBands, stepBands } from './bands.ts
 import { fillFirst, followTotals, isFilled } from './follow.ts';
 import { openMissedHandovers } from './handover-night.ts';
 import { decideSome, hasAppliedRun } from './nightly.ts';
+import { carryOutScheduled } from './scheduled.ts';
 import { activeSchemeOf } from './schemes.ts';
 
 interface Evening {
@@ -33,6 +34,7 @@ export async function afterDay(
   if (active === undefined) return clearWork(tx, movedWork(day));
   const begun = active.activatedOn === undefined ? await beginScheme(tx, active, day) : active;
   await stepBands(tx, begun, { day, last: day }, bandWork(day));
+  await carryOutScheduled(tx, { actor, now, day });
   if (await hasAppliedRun(tx, begun.schemeId)) {
     await decideSome({ tx, actor, now, active: begun, day, only: toDecideSql(day) });
     await openMissedHandovers(tx, { actor, now }, day);

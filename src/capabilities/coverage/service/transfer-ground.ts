@@ -1,4 +1,4 @@
-import { todayOf } from '../../../kernel/business-date.ts';
+import { type BusinessDate, todayOf } from '../../../kernel/business-date.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import type { SeatSlot } from '../rules/scheme.ts';
 import type { TransferGround } from '../rules/transfer.ts';
@@ -16,10 +16,15 @@ export interface Seated {
 }
 
 /** What a transfer of a customer's seat is decided on today; undefined before a scheme is in force. */
-export async function groundOf(tx: Tx, now: Date, seated: Seated, seat: SeatSlot): Promise<TransferGround | undefined> {
+export function groundOf(tx: Tx, now: Date, seated: Seated, seat: SeatSlot): Promise<TransferGround | undefined> {
+  return groundOn(tx, todayOf(now), seated, seat);
+}
+
+/** The same with the staff of a given day. */
+export async function groundOn(tx: Tx, day: BusinessDate, seated: Seated, seat: SeatSlot): Promise<TransferGround | undefined> {
   const active = await activeSchemeOf(tx);
   if (active === undefined) return undefined;
-  const roster = await loadRoster(tx, todayOf(now));
+  const roster = await loadRoster(tx, day);
   return {
     scheme: active.scheme,
     ...roster,

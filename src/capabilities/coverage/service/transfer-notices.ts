@@ -43,6 +43,7 @@ export function tellSides(
   transfer: Told,
   state: 'scheduled' | 'approved' | 'rejected' | 'withdrawn' | 'failed',
   by?: string,
+  others: readonly string[] = [],
 ) {
   const { transfer_id: subject, from_staff: from, to_staff: to, requested_by: asked } = transfer;
   // What comes to nothing before it was agreed to is nothing to the taker.
@@ -51,7 +52,7 @@ export function tellSides(
   return notify(
     tx,
     now,
-    [asked, from, taker].filter((id) => id !== by),
+    [asked, from, taker, ...others].filter((id) => id !== by),
     { kind, subject },
   );
 }

@@ -64,8 +64,8 @@ const CHECKS: Readonly<Record<string, string>> = {
     left join (select * from ${OPEN}) a on a.customer_id = d.customer_id and a.seat = d.seat
     where a.staff_id is distinct from d.staff_id and a.reason is distinct from 'taken-over'
       and exists (select 1 from customers.customer c where c.customer_id = d.customer_id)
-      and not exists (select 1 from coverage.transfer t where t.customer_id = d.customer_id and t.seat = d.seat and t.state = 'approved'
-        and t.decided_at >= d.applied_at and t.to_staff is not distinct from a.staff_id)
+      and not exists (select 1 from coverage.transfer t where t.customer_id = d.customer_id and t.seat = d.seat and t.state in ('approved', 'claimed')
+        and coalesce(t.carried_at, t.decided_at) >= d.applied_at and t.to_staff is not distinct from a.staff_id)
       and not exists (select 1 from coverage.handover_item i where i.customer_id = d.customer_id and i.seat = d.seat and i.handover_id = a.run_id
         and i.outcome in ('moved', 'returned'))`,
 };

@@ -7,9 +7,12 @@ export type Transfer = RowOf<'listTransfers'>;
 
 const TONES: Readonly<Record<Transfer['state'], string>> = {
   requested: 'blue',
+  scheduled: 'cyan',
   approved: 'green',
   rejected: 'default',
   withdrawn: 'default',
+  failed: 'red',
+  claimed: 'green',
 };
 
 export function StateTag({ state }: { state: Transfer['state'] }) {

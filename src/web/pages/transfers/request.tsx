@@ -1,7 +1,8 @@
 import { SwapOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Alert, App, Button, Form, Input, Modal, Segmented, Select } from 'antd';
+import { Alert, App, Button, DatePicker, Form, Input, Modal, Segmented, Select } from 'antd';
+import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api, unwrap } from '../../api/client.ts';
@@ -22,6 +23,7 @@ interface Wish {
   readonly reason: Reason;
   readonly words: string;
   readonly evidence?: string;
+  readonly on?: Dayjs | null;
 }
 
 /** 申请调户: for whoever may ask for one. */
@@ -54,12 +56,13 @@ function Request({ customerId, close }: { customerId: string; close: () => void 
       unwrap(await api.GET('/api/customers/{id}/candidates', { params: { path: { id: customerId }, query: { seat } } })),
   });
   const request = useMutation({
-    mutationFn: async ({ to, reason, words, evidence }: Wish) =>
+    mutationFn: async ({ to, reason, words, evidence, on }: Wish) =>
       unwrap(
         await api.POST('/api/transfers', {
           body: {
             ...{ customerId, seat, reason, words, toStaff: to === RELEASE ? null : to },
             ...(evidence === undefined || evidence.trim() === '' ? {} : { evidence }),
+            ...(on ? { on: on.format('YYYY-MM-DD') } : {}),
           },
         }),
       ),
@@ -155,6 +158,9 @@ function Fields({ candidates }: { candidates: Candidates }) {
         rules={[{ required: true, whitespace: true, message: t('transfers.requestWordsMissing') }]}
       >
         <Input.TextArea rows={2} maxLength={500} />
+      </Form.Item>
+      <Form.Item name="on" label={t('transfers.requestOn')}>
+        <DatePicker />
       </Form.Item>
       <Form.Item name="evidence" label={t('transfers.requestEvidence')}>
         <Input maxLength={500} placeholder={t('transfers.requestEvidenceHint')} />

@@ -68,6 +68,10 @@ function Load({ load }: { load: Detail['fromLoad'] }) {
 function Problem({ transfer }: { transfer: Detail }) {
   const { t } = useTranslation();
   const words = useWords();
+  if (transfer.failure !== null)
+    return (
+      <Alert className="transfer-locked" type="error" showIcon title={t('transfers.failure', { why: words(transfer.failure) })} />
+    );
   if (transfer.problem === null) return null;
   return (
     <Alert className="transfer-locked" type="warning" showIcon title={t('transfers.problem', { why: words(transfer.problem) })} />
@@ -96,6 +100,7 @@ function Facts({ transfer }: { transfer: Detail }) {
     [t('transfers.requested'), by(transfer.requestedBy, transfer.requestedAt)],
     [t('transfers.decided'), by(transfer.decidedBy, transfer.decidedAt)],
     [t('transfers.note'), transfer.note],
+    [t('transfers.wanted'), transfer.wantedOn],
     [t('transfers.effective'), transfer.effectiveFrom],
   ] as const;
   return (
@@ -131,19 +136,19 @@ function Actions({ transfer }: { transfer: Detail }) {
           {t(`transfers.${action}`)}
         </Button>
       ))}
-      {asked !== undefined && <Decide id={transfer.transferId} action={asked} close={() => setAsked(undefined)} />}
+      {asked !== undefined && <Decide transfer={transfer} action={asked} close={() => setAsked(undefined)} />}
     </div>
   );
 }
 
-function Decide({ id, action, close }: { id: string; action: Action; close: () => void }) {
+function Decide({ transfer, action, close }: { transfer: Detail; action: Action; close: () => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const errorText = useErrorText();
   const queries = useQueryClient();
   const [note, setNote] = useState('');
   const decide = useMutation({
-    mutationFn: () => send(action, id, note.trim()),
+    mutationFn: () => send(action, transfer.transferId, note.trim()),
     onSuccess: () => void message.success(t(`transfers.done.${action}`)),
     onError: (error) => void message.error(errorText(error).text, 8),
     onSettled: async () => {
@@ -164,7 +169,9 @@ function Decide({ id, action, close }: { id: string; action: Action; close: () =
       onOk={() => decide.mutate()}
       width={440}
     >
-      {action === 'approve' && <p>{t('transfers.approveText')}</p>}
+      {action === 'approve' && (
+        <p>{transfer.wantedOn === null ? t('transfers.approveText') : t('transfers.approveLater', { on: transfer.wantedOn })}</p>
+      )}
       {action !== 'withdraw' && (
         <>
           <Input.TextArea

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Alert, Drawer, type TableProps, Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -7,13 +6,19 @@ import { count, instantText } from '../../ui/format.ts';
 import { useKeyset, usePhone, useSession, useWords } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { Page } from '../../ui/page.tsx';
+import { LockPeriods, useLocks } from './locks.tsx';
 import { Move, StateTag, type Transfer } from './marks.tsx';
 import { TransferDetail } from './transfer-detail.tsx';
 import './transfers.css';
 
-const TABS = ['requested', 'mine', 'decided'] as const;
+const TABS = ['requested', 'scheduled', 'mine', 'decided'] as const;
 type Tab = (typeof TABS)[number];
-const FILTERS = { requested: { state: 'requested' }, mine: { mine: 'yes' }, decided: { state: 'decided' } } as const;
+const FILTERS = {
+  requested: { state: 'requested' },
+  scheduled: { state: 'scheduled' },
+  mine: { mine: 'yes' },
+  decided: { state: 'decided' },
+} as const;
 
 function useTransfers(tab: Tab) {
   return useKeyset(['transfers', tab], async (after) =>
@@ -25,36 +30,31 @@ function useTransfers(tab: Tab) {
   );
 }
 
-/** Changes of managers that one person asks for and another decides: what waits, what one asked for, what is done. */
+/** What the page shows beside its lists of transfers. */
+const SHEETS = [...TABS, 'locks'] as const;
+type Sheet = (typeof SHEETS)[number];
+
+/** Changes of managers that one person asks for and another decides: what waits, what one asked for, what is done; and the locks. */
 export function Transfers() {
   const search = useSearch({ strict: false });
   const { t } = useTranslation();
   const navigate = useNavigate();
   const phone = usePhone();
-  const tab = TABS.find((name) => name === search.tab) ?? 'requested';
+  const sheet = SHEETS.find((name) => name === search.tab) ?? 'requested';
   const { id } = search;
-  const list = useTransfers(tab);
-  const columns = useColumns();
-  const show = (to: { tab: Tab; id?: string }) => void navigate({ to: '/transfers', search: { ...to } });
+  const show = (to: { tab: Sheet; id?: string }) => void navigate({ to: '/transfers', search: { ...to } });
   return (
     <Page answer={<Headline />}>
       <Locked />
       <Tabs
-        activeKey={tab}
-        items={TABS.map((name) => ({ key: String(name), label: t(`transfers.tab.${name}`) }))}
-        onChange={(chosen) => show({ tab: TABS.find((name) => name === chosen) ?? 'requested' })}
+        activeKey={sheet}
+        items={SHEETS.map((name) => ({ key: String(name), label: t(`transfers.tab.${name}`) }))}
+        onChange={(chosen) => show({ tab: SHEETS.find((name) => name === chosen) ?? 'requested' })}
       />
-      <KeysetTable
-        list={list}
-        rowKey={(row) => row.transferId}
-        columns={columns}
-        empty={t(`transfers.empty.${tab}`)}
-        card={(row) => <Card row={row} />}
-        onOpen={(row) => show({ tab, id: row.transferId })}
-      />
+      {sheet === 'locks' ? <LockPeriods /> : <TransferList tab={sheet} onOpen={(opened) => show({ tab: sheet, id: opened })} />}
       <Drawer
         open={id !== undefined}
-        onClose={() => show({ tab })}
+        onClose={() => show({ tab: sheet })}
         size={phone ? '100%' : 560}
         destroyOnHidden
         title={t('transfers.title')}
@@ -62,6 +62,20 @@ export function Transfers() {
         {id !== undefined && <TransferDetail id={id} />}
       </Drawer>
     </Page>
+  );
+}
+
+function TransferList({ tab, onOpen }: { tab: Tab; onOpen: (id: string) => void }) {
+  const { t } = useTranslation();
+  return (
+    <KeysetTable
+      list={useTransfers(tab)}
+      rowKey={(row) => row.transferId}
+      columns={useColumns()}
+      empty={t(`transfers.empty.${tab}`)}
+      card={(row) => <Card row={row} />}
+      onOpen={(row) => onOpen(row.transferId)}
+    />
   );
 }
 
@@ -78,8 +92,7 @@ function Headline() {
 
 function Locked() {
   const { t } = useTranslation();
-  const periods = useQuery({ queryKey: ['lock-periods'], queryFn: async () => unwrap(await api.GET('/api/lock-periods')) });
-  const now = periods.data?.now;
+  const now = useLocks().data?.now;
   if (!now) return null;
   return <Alert className="transfer-locked" type="info" showIcon title={t('transfers.locked', { ...now })} />;
 }
