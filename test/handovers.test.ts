@@ -82,6 +82,8 @@ it('goes from the start to the report, and says at each step who may do what nex
   expect(done.customers).toBe(begun.customers - done.outcomes.moved);
   const moved = lines.items[0].customerId;
   const seen = (await ask(taker, 'GET', `/api/customers/${moved}`)).body;
+  const why = (await ask(taker, 'GET', `/api/customers/${moved}/why`)).body.lines.at(-1);
+  expect(why).toMatchObject({ kind: 'decision', zh: expect.stringContaining('整包交接') });
   expect(seen.history[0]).toMatchObject({ staff: { staffId: taker }, reasonText: { zh: '整包交接' }, to: null });
   expect((await ask(people.manager, 'GET', `/api/customers/${moved}`)).status).toBe(404);
   expect((await ask(people.head, 'GET', '/api/handovers?state=open')).body.items).toEqual([]);

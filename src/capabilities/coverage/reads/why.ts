@@ -12,6 +12,7 @@ import { bandsAscending, portfolioOf, type Scheme, type Seat, seatTitle, whenWor
 import { transferWords } from '../rules/transfer.ts';
 import { allUnits, staffRefs, type UnitRow } from './refs.ts';
 import { activeScheme, type SchemeView, schemeViewById } from './schemes.ts';
+import { handoverLines } from './why-handover.ts';
 
 type Why = Omit<z.output<typeof whySchema>, 'name'>;
 
@@ -71,7 +72,11 @@ export async function whyOf(tx: Tx, customerId: string): Promise<Why | undefined
   const scheme = (await activeScheme(tx)) ?? (decided && (await schemeViewById(tx, decided.scheme_id)));
   const covered = standing.lead_staff !== null || standing.joint_staff !== null;
   const head = { customerId, businessDate: day, covered, runId: decided?.run_id ?? null, digest: decided?.digest ?? null };
-  const since = [...(await takenOverLines(tx, customerId)), ...(await transferLines(tx, customerId))];
+  const since = [
+    ...(await takenOverLines(tx, customerId)),
+    ...(await transferLines(tx, customerId)),
+    ...(await handoverLines(tx, customerId)),
+  ];
   if (scheme === undefined) return { ...head, lines: since };
   const units = await allUnits(tx);
   const facts: WhyFacts = {

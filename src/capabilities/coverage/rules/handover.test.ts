@@ -169,6 +169,11 @@ describe('the split of a portfolio', () => {
     expect(['A', 'B', 'C'].map((id) => of(even, id).length)).toEqual([3, 3, 3]);
     const assets = ['A', 'B', 'C'].map((id) => of(even, id).reduce((sum, { customer }) => sum + customer.assetsFen, 0));
     expect(Math.max(...assets) - Math.min(...assets)).toBeLessThanOrEqual(2_000);
+    // Somebody with fewer customers gets more of them, but not the richest for that.
+    const fewer = splitPortfolio({ ...ground, loadOf: ({ staffId }) => (staffId === 'C' ? 0 : 3) });
+    expect(['A', 'B', 'C'].map((id) => of(fewer, id).length)).toEqual([2, 2, 5]);
+    const got = ['A', 'B', 'C'].map((id) => of(fewer, id).reduce((sum, { customer }) => sum + customer.assetsFen, 0));
+    expect(Math.max(...got) - Math.min(...got)).toBeLessThanOrEqual(6_000);
     const half = splitPortfolio({ ...ground, staff: ground.staff.map((p) => (p.id === 'A' ? { ...p, shareBp: 2_500 } : p)) });
     expect(['A', 'B', 'C'].map((id) => of(half, id).length)).toEqual([1, 4, 4]);
     const named = splitPortfolio({ ...ground, successors: ['B'] });

@@ -74,7 +74,9 @@ export function takersOf(ground: Omit<SplitGround, 'customers' | 'loadOf' | 'mov
 /**
  * Splits a portfolio among those who can take it: within their limits, households together where one person can take them all, and
  * even: each goes to who has fewest customers for their share, then to who has received the smallest assets. Large households and
- * rich customers are placed first; those who changed hands too often lately come last. The same input gives the same split.
+ * rich customers are placed first; those who changed hands too often lately come last. How many each person gets is settled by that;
+ * customers whom the same people can take are then dealt anew among these, so that assets are even too. The same input gives the
+ * same split.
  */
 export function splitPortfolio(ground: SplitGround): SplitItem[] {
   const takers = takersOf(ground);
@@ -103,7 +105,41 @@ export function splitPortfolio(ground: SplitGround): SplitItem[] {
     const together = best(group);
     for (const [i, customer] of group.entries()) give(customer, together === undefined ? best([customer])?.[0] : together[i]);
   }
-  return items;
+  return evenAssets(items, takers);
+}
+
+/**
+ * Deals single customers whom the same people can take anew: as many to each place as before, the richest first to who has received
+ * the smallest assets.
+ */
+function evenAssets(items: readonly SplitItem[], takers: (customer: Leaving) => Place[]): SplitItem[] {
+  const alike = new Map<string, SplitItem[]>();
+  const received = new Map<string, number>();
+  const get = (place: Place | undefined, fen: number) => {
+    if (place !== undefined) received.set(place.staffId, (received.get(place.staffId) ?? 0) + fen);
+  };
+  for (const item of items) {
+    const { customer, place } = item;
+    const key = takers(customer).map(keyOf).join(' ');
+    if (place === undefined || customer.household !== null) get(place, customer.assetsFen);
+    else alike.set(key, [...(alike.get(key) ?? []), item]);
+  }
+  const placed = new Map<string, Place>();
+  for (const group of alike.values()) {
+    const slots = group.flatMap(({ place }) => place ?? []).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    for (const { customer } of group.toSorted((a, b) => richerFirst(a.customer, b.customer))) {
+      const smallest = Math.min(...slots.map((place) => received.get(place.staffId) ?? 0));
+      const at = slots.findIndex((place) => (received.get(place.staffId) ?? 0) === smallest);
+      const [place] = slots.splice(at, 1);
+      if (place !== undefined) placed.set(customer.customerId, place);
+      get(place, customer.assetsFen);
+    }
+  }
+  return items.map((item) => ({ ...item, place: placed.get(item.customer.customerId) ?? item.place }));
+}
+
+function richerFirst(a: Leaving, b: Leaving): number {
+  return b.assetsFen - a.assetsFen || (a.customerId < b.customerId ? -1 : 1);
 }
 
 /** Each person who could take everybody of a group, with the place for each of them; by id. */

@@ -89,6 +89,8 @@ export const customers: Translation<typeof zh> = {
   matures: 'Matures',
   history: 'Managers so far',
   historyNone: 'Nobody has looked after this customer yet.',
+  historyOn: 'Who covered on a day',
+  historyNoneOn: 'Nobody covered this customer on {{on}}.',
   seat: 'Seat',
   from: 'From',
   to: 'To',

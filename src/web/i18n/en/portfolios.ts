@@ -26,4 +26,8 @@ export const portfolios: Translation<typeof zh> = {
   customersTitle: 'Customers',
   emptyPerson: 'No customers yet. The next run or close gives some by the scheme.',
   back: 'All portfolios',
+  asOf: 'As of a day',
+  onDay: '{{n}} customers on {{day}}',
+  onDayHint: 'Only customers who are in your scope today.',
+  onDayNone: 'Nobody on that day whom you may see today.',
 };

@@ -86,6 +86,8 @@ export const customers = {
   matures: '到期日',
   history: '管户历史',
   historyNone: '还没有人管过这位客户。',
+  historyOn: '某一天由谁管户',
+  historyNoneOn: '{{on}} 没有人管这位客户。',
   seat: '席位',
   from: '起',
   to: '止',

@@ -23,4 +23,8 @@ export const portfolios = {
   customersTitle: '管户客户',
   emptyPerson: '名下还没有客户。下一次分户或日终会按方案分配。',
   back: '全部管户包',
+  asOf: '查看某一天',
+  onDay: '{{day}} 管 {{n}} 户',
+  onDayHint: '只列出现在仍在您范围内的客户。',
+  onDayNone: '那天名下没有您现在可以看到的客户。',
 } as const;

@@ -54,9 +54,7 @@ function CustomerOf({ customer }: { customer: Customer }) {
           </Section>
         </div>
       </div>
-      <Section title={t('customers.history')}>
-        <History history={customer.history} />
-      </Section>
+      <History history={customer.history} />
     </Page>
   );
 }

@@ -1,7 +1,8 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import { Breadcrumb, Button } from 'antd';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Breadcrumb, Button, DatePicker } from 'antd';
+import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../../api/client.ts';
 import { count, shortMoney } from '../../ui/format.ts';
@@ -10,6 +11,7 @@ import { Page, Section } from '../../ui/page.tsx';
 import { Person } from '../../ui/person.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { CustomerList } from '../customers/customer-list.tsx';
+import { PortfolioOn } from './as-of.tsx';
 import { Load, type PortfolioRow } from './portfolios.tsx';
 import './portfolios.css';
 
@@ -28,6 +30,11 @@ function PortfolioOf({ portfolio }: { portfolio: PortfolioRow }) {
   const language = useLanguage();
   const mayExport = useSession().data?.permissions.includes('exports.make') ?? false;
   const { staffId } = portfolio;
+  const navigate = useNavigate();
+  const search = useSearch({ strict: false });
+  const on = search.on !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(search.on) ? search.on : undefined;
+  const choose = (day: string | undefined) =>
+    void navigate({ to: '/portfolios/$staffId', params: { staffId }, search: day === undefined ? {} : { on: day } });
   const list = useKeyset(['customers', { staff: staffId }], async (after) =>
     unwrap(
       await api.GET('/api/customers', {
@@ -59,12 +66,23 @@ function PortfolioOf({ portfolio }: { portfolio: PortfolioRow }) {
         className="chips"
         items={[{ title: <Link to="/portfolios">{t('portfolios.back')}</Link> }, { title: <Person person={portfolio} /> }]}
       />
+      <DatePicker
+        className="as-of"
+        aria-label={t('portfolios.asOf')}
+        placeholder={t('portfolios.asOf')}
+        value={on === undefined ? null : dayjs(on)}
+        onChange={(day) => choose(day?.format('YYYY-MM-DD'))}
+      />
       {portfolio.seats.length > 0 && (
         <Section title={t('portfolios.seats')}>
           <Seats seats={portfolio.seats} />
         </Section>
       )}
-      <CustomerList list={list} empty={t('portfolios.emptyPerson')} height={Math.max(360, window.innerHeight - 330)} />
+      {on === undefined ? (
+        <CustomerList list={list} empty={t('portfolios.emptyPerson')} height={Math.max(360, window.innerHeight - 330)} />
+      ) : (
+        <PortfolioOn staffId={staffId} day={on} />
+      )}
     </Page>
   );
 }
