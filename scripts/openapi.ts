@@ -11,6 +11,7 @@ const empty = '0'.repeat(64);
 const platform = {
   home: '',
   archive: '',
+  anchors: '',
   app: pool,
   worker: pool,
   secrets: { appPassword: empty, workerPassword: empty, sealKey: empty, searchKey: empty },

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { z } from 'zod';
 import { cleanUp, closeReader } from '../capabilities/feed/index.ts';
 import { refuse } from '../kernel/refusal.ts';
+import { startSealing } from '../platform/audit/seals.ts';
 import { type Config, serviceUrl } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
 import { projectFile } from '../platform/files.ts';
@@ -40,12 +41,14 @@ export async function serve(platform: Platform, address: Address): Promise<{ url
     await server.close();
     refuseListen(address, error);
   }
+  const sealing = startSealing(platform);
   const bound = server.server.address();
   const port = bound !== null && typeof bound === 'object' ? bound.port : address.port;
   const close = async () => {
     const limit = setTimeout(() => server.server.closeAllConnections(), DRAIN_MS);
     await server.close();
     await closeReader();
+    await sealing.stop();
     clearTimeout(limit);
   };
   return { url: serviceUrl({ ...address, port }), close };

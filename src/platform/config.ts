@@ -14,6 +14,10 @@ export interface Config {
   readonly host: string;
   /** Files of the certificate and its key; undefined = plain HTTP. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** The file with the signed heads of the audit; undefined = in the home folder. */
+  readonly auditAnchors: string | undefined;
+  /** Months that the audit stays in the database. */
+  readonly auditMonths: number;
   readonly log: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   readonly language: Language;
 }
@@ -81,6 +85,23 @@ const SETTINGS: readonly Setting[] = [
     expected: { zh: '文件路径，与 GUANHU_TLS_CERT 一起设', en: 'a file, together with GUANHU_TLS_CERT' },
   },
   {
+    name: 'GUANHU_AUDIT_ANCHORS',
+    fallback: '',
+    schema: z.string(),
+    meaning: {
+      zh: '审计锚点文件，宜放在另一台机器或另一块盘上；不设则在 GUANHU_HOME 里',
+      en: 'file of the audit’s signed anchors, best on another machine or disk; unset = in GUANHU_HOME',
+    },
+    expected: { zh: '文件路径', en: 'a file' },
+  },
+  {
+    name: 'GUANHU_AUDIT_MONTHS',
+    fallback: '60',
+    schema: whole.refine((text) => Number(text) >= 6 && Number(text) <= 600),
+    meaning: { zh: '审计在库里保留的月数，之后才可转出', en: 'months that the audit stays in the database before it may leave' },
+    expected: { zh: '6 到 600 的整数', en: 'a whole number from 6 to 600' },
+  },
+  {
     name: 'GUANHU_LOG',
     fallback: 'warn',
     schema: z.enum(LEVELS),
@@ -129,12 +150,15 @@ export function languageOf(env: Environment): Language {
 export function loadConfig(env: Environment, cwd: string): Config {
   read(env, 'GUANHU_LANG');
   const databaseUrl = read(env, 'DATABASE_URL');
+  const anchors = read(env, 'GUANHU_AUDIT_ANCHORS');
   return {
     databaseUrl: databaseUrl === '' ? undefined : databaseUrl,
     home: resolve(cwd, read(env, 'GUANHU_HOME')),
     port: Number(read(env, 'GUANHU_PORT')),
     host: read(env, 'GUANHU_HOST'),
     tls: readTlsFiles(env, cwd),
+    auditAnchors: anchors === '' ? undefined : resolve(cwd, anchors),
+    auditMonths: Number(read(env, 'GUANHU_AUDIT_MONTHS')),
     log: z.enum(LEVELS).parse(read(env, 'GUANHU_LOG')),
     language: languageOf(env),
   };

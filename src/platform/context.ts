@@ -10,6 +10,8 @@ export interface Platform {
   readonly home: string;
   /** Accepted files and the Parquet made from them, inside the home folder. */
   readonly archive: string;
+  /** The file with the signed heads of the audit. */
+  readonly anchors: string;
   /** Requests: the application role, under row security. */
   readonly app: pg.Pool;
   /** Jobs and the command line: the worker role. */
@@ -20,7 +22,12 @@ export interface Platform {
 }
 
 /** Connects to a database that `ownerUrl` owns, bringing it to this version first. */
-export async function openPlatform(home: string, ownerUrl: string, now: () => Date): Promise<Platform> {
+export async function openPlatform(
+  home: string,
+  ownerUrl: string,
+  now: () => Date,
+  anchors = join(home, 'audit-anchors.jsonl'),
+): Promise<Platform> {
   const secrets = loadSecrets(home);
   await migrate(ownerUrl, secrets);
   const archive = join(home, 'archive');
@@ -35,5 +42,6 @@ export async function openPlatform(home: string, ownerUrl: string, now: () => Da
     applicationName: 'guanhu worker',
     statementTimeoutMs: 0,
   });
-  return { home, archive, app, worker, secrets, now, close: async () => void (await Promise.all([app.end(), worker.end()])) };
+  const close = async () => void (await Promise.all([app.end(), worker.end()]));
+  return { home, archive, anchors, app, worker, secrets, now, close };
 }

@@ -107,6 +107,17 @@ describe('backup and restore of the embedded database [SECURITY 56]', () => {
       const verified = await guanhu(['verify', '--json'], { GUANHU_HOME: fresh });
       expect(verified, verified.stdout + verified.stderr).toMatchObject({ code: 0 });
       expect(jsonOf(verified.stdout)).toMatchObject({ ok: true, differences: 0 });
+      // Transaction ids start anew on the new server: what was sealed on the old one still holds, in an epoch of its own.
+      const audited = await guanhu(['audit', 'verify', '--json'], { GUANHU_HOME: fresh });
+      expect(audited, audited.stdout + audited.stderr).toMatchObject({ code: 0 });
+      expect(jsonOf(audited.stdout)).toMatchObject({ ok: true, problems: [], unsealed: 0 });
+      const epochs = await onHome(fresh, (client) =>
+        client.query('select max(epoch) as epoch, max(total_entries)::int as sealed from audit.seal'),
+      );
+      expect(epochs.rows).toEqual([{ epoch: 2, sealed: expect.any(Number) }]);
+      const [{ entries }] = (await onHome(fresh, (client) => client.query('select count(*)::int as entries from audit.entry')))
+        .rows;
+      expect(epochs.rows[0].sealed).toBe(entries);
     }
     // The restored bank goes on: its next day closes.
     const closed = await guanhu(['close', '--to', businessDate('2026-07-01')], { GUANHU_HOME: join(root, 'restored-0') });

@@ -76,6 +76,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./verify.ts'),
   },
   {
+    name: 'audit',
+    summary: { zh: '核对审计是否被动过，按月转出', en: 'check that nobody has touched the audit; export it by month' },
+    load: () => import('./audit.ts'),
+  },
+  {
     name: 'db',
     summary: { zh: '在命令之间启停内置数据库', en: 'start and stop the embedded database between commands' },
     load: () => import('./db.ts'),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Words } from '../../kernel/refusal.ts';
+import { sealAndAnchor } from '../../platform/audit/seals.ts';
 import type { Config } from '../../platform/config.ts';
 import { openPlatform, type Platform } from '../../platform/context.ts';
 import { ensureDatabase } from '../../platform/embedded/index.ts';
@@ -32,9 +33,11 @@ async function withPlatform<T>(
   const database = await ensureDatabase(config, 'command', out.say);
   const leave = onStop(() => database.stop());
   try {
-    const platform = await openPlatform(config.home, database.ownerUrl, now);
+    const platform = await openPlatform(config.home, database.ownerUrl, now, config.auditAnchors);
     try {
-      return await work(platform);
+      const result = await work(platform);
+      await sealAndAnchor(platform);
+      return result;
     } finally {
       await platform.close();
     }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { refuse } from '../../kernel/refusal.ts';
+import { sealAndAnchor } from '../../platform/audit/seals.ts';
 import { checkFresh } from '../../platform/backup/files.ts';
 import { readKeyFile } from '../../platform/backup/key.ts';
 import { type BackupContents, type BackupFile, checkBackup, restoreBackup } from '../../platform/backup/restore.ts';
@@ -42,8 +43,8 @@ async function restore(deps: Deps, file: string, keyFile: string | undefined): P
   }
   out.result({ home: config.home, rows, ...contents }, [
     out.pick({
-      zh: `已恢复 ${contents.at} 的备份到 ${config.home}：${contents.tables} 张表 ${rows} 行，${contents.files} 个文件，逐表核对一致。请再运行 guanhu verify。`,
-      en: `Restored the backup of ${contents.at} into ${config.home}: ${contents.tables} tables with ${rows} rows, ${contents.files} files, each table compared. Now run guanhu verify.`,
+      zh: `已恢复 ${contents.at} 的备份到 ${config.home}：${contents.tables} 张表 ${rows} 行，${contents.files} 个文件，逐表核对一致。请再运行 guanhu verify 和 guanhu audit verify。`,
+      en: `Restored the backup of ${contents.at} into ${config.home}: ${contents.tables} tables with ${rows} rows, ${contents.files} files, each table compared. Now run guanhu verify and guanhu audit verify.`,
     }),
   ]);
 }
@@ -55,8 +56,9 @@ async function fill({ config, out, now }: Deps, backup: BackupFile, contents: Ba
     const rows = await restoreBackup(backup, config.home, database.ownerUrl, (done) =>
       out.progress({ zh: '恢复表', en: 'Restoring tables' }, done, contents.tables),
     );
-    // A backup of an earlier version is brought to this one.
-    await (await openPlatform(config.home, database.ownerUrl, now)).close();
+    // A backup of an earlier version is brought to this one; the audit goes on in an epoch of its own, anchored from its beginning.
+    const platform = await openPlatform(config.home, database.ownerUrl, now, config.auditAnchors);
+    await sealAndAnchor(platform).finally(platform.close);
     return rows;
   } finally {
     await leave();

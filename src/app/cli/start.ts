@@ -21,7 +21,7 @@ async function start({ config, out, now }: Deps): Promise<void> {
   const database = await ensureDatabase(config, 'server', out.say);
   const leave = onStop(database.stop);
   try {
-    const platform = await openPlatform(config.home, database.ownerUrl, now);
+    const platform = await openPlatform(config.home, database.ownerUrl, now, config.auditAnchors);
     try {
       if (config.databaseUrl === undefined) await ensureDemo(platform, out);
       const { url, close } = await serve(platform, config);

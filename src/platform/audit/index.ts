@@ -41,6 +41,9 @@ export type AuditKind =
   | 'reveal.refused'
   | 'reveal.unusual'
   | 'list.viewed'
+  | 'access.refused'
+  | 'audit.exported'
+  | 'audit.retired'
   | 'export.made'
   | 'session.opened'
   | 'session.refused'
@@ -58,6 +61,10 @@ export interface Actor {
   readonly role: string;
   readonly unitNo: number;
   readonly requestId: string;
+  /** The address that the request came from. */
+  readonly origin?: string;
+  /** Whom the actor stands in for. */
+  readonly onBehalfOf?: string;
 }
 
 export const COMMAND_LINE: Actor = { staffId: 'cli', role: 'system', unitNo: 0, requestId: 'cli' };
@@ -67,24 +74,31 @@ export interface AuditEntry {
   /** What it is about: an import, a run, a customer … by id. */
   readonly subject: string;
   readonly customerId?: string;
+  /** What for, in the words of who looks. */
+  readonly purpose?: string;
   /** Ids, counts, field names, from → to of settings; never values of personal data. */
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
 /** Writes an entry in the transaction of what it tells about: no audit, no change. */
 export async function audit(tx: Tx, actor: Actor, entry: AuditEntry): Promise<void> {
-  await tx.db
-    .insertInto('audit.entry')
-    .values({
-      entry_id: randomUUID(),
-      actor: actor.staffId,
-      role: actor.role,
-      unit_no: actor.unitNo,
-      request_id: actor.requestId,
-      kind: entry.kind,
-      subject: entry.subject,
-      customer_id: entry.customerId ?? null,
-      body: canonicalJson(entry.body ?? {}),
-    })
-    .execute();
+  await tx.db.insertInto('audit.entry').values(entryRow(actor, entry)).execute();
+}
+
+/** An entry as it is stored; time and transaction are the database's to say. */
+export function entryRow(actor: Actor, entry: AuditEntry) {
+  return {
+    entry_id: randomUUID(),
+    actor: actor.staffId,
+    on_behalf_of: actor.onBehalfOf ?? null,
+    role: actor.role,
+    unit_no: actor.unitNo,
+    request_id: actor.requestId,
+    origin: actor.origin ?? null,
+    kind: entry.kind,
+    subject: entry.subject,
+    customer_id: entry.customerId ?? null,
+    purpose: entry.purpose ?? null,
+    body: canonicalJson(entry.body ?? {}),
+  };
 }

@@ -6,9 +6,9 @@ import { refuse } from '../../kernel/refusal.ts';
 import { refuseChanged } from './chunks.ts';
 
 /** What of the home folder goes along beside the archive: the keys, and whether the home is a demo. */
-const SINGLE = ['secrets.json', 'demo.json'];
+const SINGLE = ['secrets.json', 'demo.json', 'audit-key.pem'];
 const ARCHIVE = 'archive';
-const PATH = /^(secrets\.json|demo\.json|archive(\/[A-Za-z0-9_][A-Za-z0-9._-]*){1,4})$/;
+const PATH = /^(secrets\.json|demo\.json|audit-key\.pem|archive(\/[A-Za-z0-9_][A-Za-z0-9._-]*){1,4})$/;
 /** A half-written file of somebody who is at work. */
 const DRAFT = /\.draft$/;
 

@@ -76,6 +76,7 @@ export async function restoreBackup(
     if (client === undefined || start === undefined) refuseChanged();
     await setSequences(client, start.sequences);
     await client.query('commit');
+    if (start.migrations.includes('0013_audit.sql')) await client.query('select audit.begin_epoch()');
     await client.query('analyze');
     return rows;
   } finally {

@@ -12,4 +12,5 @@ export const LOCKS = {
   portfolios: 727_012,
   acceptFeed: 727_020,
   feedWork: 727_021,
+  // 727_030 is audit.seal_next's own.
 } as const;

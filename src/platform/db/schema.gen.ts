@@ -31,7 +31,11 @@ export interface AuditEntry {
   body: Json;
   customer_id: string | null;
   entry_id: string;
+  epoch: Generated<number>;
   kind: string;
+  on_behalf_of: string | null;
+  origin: string | null;
+  purpose: string | null;
   request_id: string;
   role: string;
   subject: string;

@@ -17,6 +17,7 @@ export function addErrorHandling(server: FastifyInstance): void {
     if (error instanceof z.ZodError)
       return sendCommon(reply, request.id, 'bad-request', { fields: error.issues.map((issue) => issue.path.join('.')) });
     if (error.statusCode === 429) return sendCommon(reply, request.id, 'too-many');
+    if (error.statusCode === 503) return sendCommon(reply, request.id, 'busy');
     if (error.statusCode === 413) return sendCommon(reply, request.id, 'too-large');
     if (error.statusCode !== undefined && error.statusCode < 500) return sendCommon(reply, request.id, 'bad-request');
     logFault('request failed', error, { requestId: request.id, route: request.routeOptions.url ?? '' });

@@ -2,6 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { digestOf } from '../../kernel/digest.ts';
 import { type Refusal, Refused } from '../../kernel/refusal.ts';
+import type { Actor, AuditEntry } from '../audit/index.ts';
+import type { Looks } from '../audit/looks.ts';
+import type { SignedIn } from '../auth/session.ts';
 import type { Platform } from '../context.ts';
 import { claimKey, settleKey } from './idempotency.ts';
 import { problemSchema, sendCommon, sendProblem } from './problem.ts';
@@ -9,6 +12,8 @@ import type { AnyRoute, Ctx, FileAnswer, FileRoute, Route, UploadRoute } from '.
 import { findUpload, UPLOAD } from './upload.ts';
 
 const PATH_PARAMETER = /:\w+/;
+/** Answers that say no: not allowed, not there for this person. */
+const REFUSED: ReadonlySet<number> = new Set([403, 404]);
 const refused = z.object({
   refused: z.literal(true),
   code: z.string(),
@@ -18,7 +23,7 @@ const refused = z.object({
 const idempotencyHeader = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
 /** Mounts one route: sign-in, permission, input, handler, declared refusals, output. */
-export function mountRoute(server: FastifyInstance, platform: Platform, route: AnyRoute): void {
+export function mountRoute(server: FastifyInstance, platform: Platform, looks: Looks, route: AnyRoute): void {
   const problems = Object.fromEntries(
     [...new Set([400, 401, 403, 404, ...Object.values(route.refusals)])].map((status) => [status, problemSchema]),
   );
@@ -41,17 +46,33 @@ export function mountRoute(server: FastifyInstance, platform: Platform, route: A
       if (!request.person.permissions.has(route.permission)) return sendCommon(reply, request.id, 'not-allowed');
       return undefined;
     },
+    // Before the first byte leaves: what is not on record is not told.
+    onSend: async (request, reply) => {
+      const { person, seen } = request;
+      if (person === undefined) return;
+      request.seen = [];
+      const entries = seen ?? [];
+      if (REFUSED.has(reply.statusCode))
+        entries.push({ kind: 'access.refused', subject: route.name, body: { status: reply.statusCode } });
+      await looks.write(actorOf(person, request), entries);
+    },
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store');
       const { person } = request;
       if (person === undefined) return sendCommon(reply, request.id, 'signed-out');
-      const actor = { staffId: person.staffId, role: person.role, unitNo: person.unitNo, requestId: request.id };
-      const ctx: Ctx = { platform, person, actor, requestId: request.id };
+      const seen: AuditEntry[] = [];
+      request.seen = seen;
+      const looked = (entry: AuditEntry) => void seen.push(entry);
+      const ctx: Ctx = { platform, person, actor: actorOf(person, request), requestId: request.id, looked };
       if (route.kind === 'file') return sendFile(ctx, route, request, reply);
       if (route.kind === 'upload') return sendUpload(ctx, route, request, reply);
       return sendJson(ctx, route, request, reply);
     },
   });
+}
+
+function actorOf({ staffId, role, unitNo }: SignedIn, { id, ip }: FastifyRequest): Actor {
+  return { staffId, role, unitNo, requestId: id, origin: ip };
 }
 
 async function sendJson(ctx: Ctx, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -115,4 +136,11 @@ async function sendUpload(ctx: Ctx, route: UploadRoute, request: FastifyRequest,
   const file = await findUpload(request.parts());
   if (file === undefined) return sendCommon(reply, request.id, 'bad-request', { fields: ['file'] });
   return answer(route.refusals, ctx, reply, await route.handle(ctx, { query: request.query, file }));
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What it has looked at and the audit does not know yet. */
+    seen?: AuditEntry[];
+  }
 }

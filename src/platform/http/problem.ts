@@ -21,6 +21,7 @@ const WORDS = {
   'bad-request': { status: 400, zh: '请求内容不正确，请检查标出的字段。', en: 'The request is not right; see the fields named.' },
   'cross-site': { status: 403, zh: '请求来自别的网站，已拒绝。', en: 'The request came from another site and was refused.' },
   'too-large': { status: 413, zh: '内容过大。', en: 'Too large.' },
+  busy: { status: 503, zh: '系统繁忙，请稍后再试。', en: 'Too busy; try again shortly.' },
   'too-many': { status: 429, zh: '操作过于频繁，请稍后再试。', en: 'Too many requests; try again shortly.' },
   'key-reused': {
     status: 409,

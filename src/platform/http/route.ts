@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
-import type { Actor } from '../audit/index.ts';
+import type { Actor, AuditEntry } from '../audit/index.ts';
 import type { Permission } from '../auth/roles.ts';
 import type { SignedIn } from '../auth/session.ts';
 import type { Platform } from '../context.ts';
@@ -12,6 +12,8 @@ export interface Ctx {
   readonly person: SignedIn;
   readonly actor: Actor;
   readonly requestId: string;
+  /** Says what this request has looked at. The answer waits until that is written. */
+  readonly looked: (entry: AuditEntry) => void;
 }
 
 /** A refusal that a route has declared. */

@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { Looks } from '../audit/looks.ts';
 import type { Platform } from '../context.ts';
 import { addErrorHandling } from './errors.ts';
 import { addFairShare } from './fair-share.ts';
@@ -71,7 +72,8 @@ export async function buildServer(
   await server.register(async (api) => {
     addSessionRoutes(api, platform, options.demo);
     addSignInRoutes(api, platform, options.demo);
-    for (const route of routes) mountRoute(api, platform, route);
+    const looks = new Looks(platform.app);
+    for (const route of routes) mountRoute(api, platform, looks, route);
   });
   server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   addHealth(server, platform);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { todayOf } from '../../../kernel/business-date.ts';
 import { maskName } from '../../../kernel/mask.ts';
-import { audit } from '../../../platform/audit/index.ts';
 import { openCustomer, scoped, type Tx } from '../../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../../platform/http/page.ts';
 import { defineRoute, refusedWith } from '../../../platform/http/route.ts';
@@ -63,7 +62,7 @@ const list = defineRoute({
         tx,
         page.items.flatMap((row) => [row.lead_staff, row.joint_staff]),
       );
-      await audit(tx, ctx.actor, {
+      ctx.looked({
         kind: 'list.viewed',
         subject: 'customers',
         body: { count: page.items.length, filter: Object.keys(query) },
@@ -91,7 +90,7 @@ const search = defineRoute({
         tx,
         page.items.flatMap((row) => [row.lead_staff, row.joint_staff]),
       );
-      await audit(tx, ctx.actor, { kind: 'customer.searched', subject: 'customers', body: { count: page.items.length } });
+      ctx.looked({ kind: 'customer.searched', subject: 'customers', body: { count: page.items.length } });
       return { items: page.items.map((row) => toCustomerRow(view, row)), next: page.next };
     }),
 });
@@ -112,7 +111,7 @@ const detail = defineRoute({
       const row = await findCustomer(tx, ctx.person.scope, params.id);
       if (row === undefined) return refusedWith(...MISSING);
       await openCustomer(tx, row.customer_id);
-      await audit(tx, ctx.actor, { kind: 'customer.viewed', subject: row.customer_id, customerId: row.customer_id });
+      ctx.looked({ kind: 'customer.viewed', subject: row.customer_id, customerId: row.customer_id });
       return customerDetailOf(tx, row, ctx.platform.secrets, todayOf(ctx.platform.now()));
     }),
 });
@@ -133,7 +132,7 @@ const why = defineRoute({
       const row = await findCustomer(tx, ctx.person.scope, params.id);
       if (row === undefined) return refusedWith(...MISSING);
       await openCustomer(tx, row.customer_id);
-      await audit(tx, ctx.actor, {
+      ctx.looked({
         kind: 'customer.viewed',
         subject: row.customer_id,
         customerId: row.customer_id,
@@ -160,7 +159,7 @@ const curve = defineRoute({
       const row = await findCustomer(tx, ctx.person.scope, params.id);
       if (row === undefined) return refusedWith(...MISSING);
       await openCustomer(tx, row.customer_id);
-      await audit(tx, ctx.actor, {
+      ctx.looked({
         kind: 'customer.viewed',
         subject: row.customer_id,
         customerId: row.customer_id,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { businessDate } from '../../../kernel/business-date.ts';
-import { audit } from '../../../platform/audit/index.ts';
 import { scoped } from '../../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../../platform/http/route.ts';
@@ -109,7 +108,7 @@ const items = defineRoute({
       if (row === undefined) return refusedWith(...MISSING);
       const page = await handoverItems(tx, ctx.person.scope, { handoverId: params.id, to: query.to }, query);
       const view = await viewOfItems(tx, page.items);
-      await audit(tx, ctx.actor, { kind: 'list.viewed', subject: `handover:${params.id}`, body: { count: page.items.length } });
+      ctx.looked({ kind: 'list.viewed', subject: `handover:${params.id}`, body: { count: page.items.length } });
       return { items: page.items.map((item) => toHandoverItem(view, item)), next: page.next };
     }),
 });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { audit } from '../../../platform/audit/index.ts';
 import { scoped } from '../../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../../platform/http/page.ts';
 import { defineRoute, refusedWith } from '../../../platform/http/route.ts';
@@ -57,7 +56,7 @@ const list = defineRoute({
         { unit, role: query.role, seatRoles: scheme?.seatRoles ?? [] },
         query,
       );
-      await audit(tx, ctx.actor, { kind: 'list.viewed', subject: 'portfolios', body: { count: page.items.length } });
+      ctx.looked({ kind: 'list.viewed', subject: 'portfolios', body: { count: page.items.length } });
       return { items: page.items.map((row) => toRow(scheme, row)), next: page.next };
     }),
 });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { audit } from '../../../platform/audit/index.ts';
 import { openCustomer, scoped } from '../../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../../platform/http/route.ts';
@@ -67,7 +66,7 @@ const list = defineRoute({
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
       const page = await listTransfers(tx, ctx.person.scope, { state: query.state, mine: query.mine === 'yes' }, query);
       const view = await viewOfTransfers(tx, page.items);
-      await audit(tx, ctx.actor, { kind: 'list.viewed', subject: 'transfers', body: { count: page.items.length } });
+      ctx.looked({ kind: 'list.viewed', subject: 'transfers', body: { count: page.items.length } });
       return { items: page.items.map((row) => toTransferRow(view, ctx.person, row)), next: page.next };
     }),
 });
@@ -78,7 +77,7 @@ function detailOf(ctx: Ctx, transferId: string): Promise<z.input<typeof transfer
     const row = await findTransfer(tx, ctx.person.scope, transferId);
     if (row === undefined) return undefined;
     if (row.name !== null) await openCustomer(tx, row.customer_id);
-    await audit(tx, ctx.actor, {
+    ctx.looked({
       kind: 'customer.viewed',
       subject: row.customer_id,
       customerId: row.customer_id,
@@ -190,7 +189,7 @@ const candidates = defineRoute({
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
       const found = await findCustomer(tx, ctx.person.scope, params.id);
       if (found === undefined) return refusedWith(...MISSING);
-      await audit(tx, ctx.actor, {
+      ctx.looked({
         kind: 'customer.viewed',
         subject: found.customer_id,
         customerId: found.customer_id,

@@ -1,0 +1,54 @@
+import type pg from 'pg';
+import type { Platform } from '../context.ts';
+import { point } from '../crash.ts';
+import { logFault } from '../log.ts';
+import { anchorKey, appendAnchor, type Head } from './anchors.ts';
+
+const SEAL_EVERY_MS = 1_000;
+const ANCHOR_EVERY_MS = 5 * 60_000;
+
+/** Seals what has been written since the last seal, once. Returns how many entries; nothing is done while another process seals. */
+export async function sealNext(worker: pg.Pool): Promise<number> {
+  const { rows } = await worker.query<{ sealed: number }>('select audit.seal_next() as sealed');
+  return Math.max(0, rows[0]?.sealed ?? 0);
+}
+
+/** Seals, and writes the newest seal, signed, to the file outside the database. */
+export async function sealAndAnchor(platform: Platform): Promise<void> {
+  await sealNext(platform.worker);
+  point('audit.sealed');
+  const { rows } = await platform.worker.query<Head>(
+    `select seal_no as "sealNo", encode(chain, 'hex') as chain, total_entries::bigint as "totalEntries"
+       from audit.seal order by seal_no desc limit 1`,
+  );
+  const [head] = rows;
+  if (head !== undefined) appendAnchor(anchorKey(platform.home), platform.anchors, head, platform.now());
+}
+
+/** Seals each second and anchors every five minutes until `stop`, which does both once more. */
+export function startSealing(platform: Platform): { readonly stop: () => Promise<void> } {
+  let anchoredAt = 0;
+  let turn: Promise<void> = Promise.resolve();
+  const step = async () => {
+    try {
+      if (Date.now() - anchoredAt < ANCHOR_EVERY_MS) return void (await sealNext(platform.worker));
+      await platform.worker.query('select audit.make_months()');
+      await sealAndAnchor(platform);
+      anchoredAt = Date.now();
+    } catch (error) {
+      logFault('the audit was not sealed', error);
+    }
+  };
+  const next = () => {
+    turn = turn.then(step);
+  };
+  next();
+  const timer = setInterval(next, SEAL_EVERY_MS);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await turn;
+      await sealAndAnchor(platform).catch((error: unknown) => logFault('the audit was not sealed', error));
+    },
+  };
+}
