@@ -387,6 +387,7 @@ describe('the administrator [SECURITY 5]', () => {
     expect((await post(admin, '/api/accounts/NN/link')).body.code).toBe('staff-unknown');
     const kinds = await owner.query<{ kind: string }>("select distinct kind from audit.entry where actor = 'A0' order by 1");
     expect(kinds.rows.map((row) => row.kind)).toEqual([
+      'access.refused',
       'account.link-made',
       'account.password-set',
       'account.second-factor-set',

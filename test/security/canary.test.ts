@@ -206,7 +206,8 @@ it('keeps a marked customer out of every error, log, metric, job and audit entry
   expect(heard.filter(({ status, text }) => status === 200 && text.includes(CANARY.name)).length).toBeGreaterThan(0);
   expect(
     found(
-      heard.filter(({ what }) => !isOfFiles(what)),
+      // Revealing one field is a recorded act of its own.
+      heard.filter(({ what }) => !isOfFiles(what) && !what.endsWith('/reveal')),
       SECRET,
     ),
   ).toEqual([]);

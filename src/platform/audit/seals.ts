@@ -5,7 +5,8 @@ import { logFault } from '../log.ts';
 import { anchorKey, appendAnchor, type Head } from './anchors.ts';
 
 const SEAL_EVERY_MS = 1_000;
-const ANCHOR_EVERY_MS = 5 * 60_000;
+/** Steps from one anchor to the next: five minutes. */
+const ANCHOR_EVERY = 300;
 
 /** Seals what has been written since the last seal, once. Returns how many entries; nothing is done while another process seals. */
 export async function sealNext(worker: pg.Pool): Promise<number> {
@@ -27,14 +28,13 @@ export async function sealAndAnchor(platform: Platform): Promise<void> {
 
 /** Seals each second and anchors every five minutes until `stop`, which does both once more. */
 export function startSealing(platform: Platform): { readonly stop: () => Promise<void> } {
-  let anchoredAt = 0;
+  let steps = 0;
   let turn: Promise<void> = Promise.resolve();
   const step = async () => {
     try {
-      if (Date.now() - anchoredAt < ANCHOR_EVERY_MS) return void (await sealNext(platform.worker));
+      if (steps++ % ANCHOR_EVERY !== 0) return void (await sealNext(platform.worker));
       await platform.worker.query('select audit.make_months()');
       await sealAndAnchor(platform);
-      anchoredAt = Date.now();
     } catch (error) {
       logFault('the audit was not sealed', error);
     }
