@@ -80,6 +80,10 @@ grant select on coverage.handover, coverage.handover_signature, coverage.handove
 grant select, insert, update on coverage.handover to guanhu_worker;
 grant select, insert, update, delete on coverage.handover_signature, coverage.handover_item to guanhu_worker;
 
+-- Customers of one household stay together in a handover.
+alter table customers.customer add column household_id text;
+alter table customers.stage_customer add column household_id text;
+
 -- Whom a person had on a day, as far as the reader's scope shows these customers today. Former customers of a person are found by the
 -- index of what has ended; those of today stand in by_staff.
 create index assignment_ended on coverage.assignment (staff_id, to_date) where to_date is not null;

@@ -1,8 +1,12 @@
 import { rmSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ROUTES } from '../src/app/capabilities.ts';
+import { feedDesk } from '../src/app/feeds.ts';
 import { verifyCoverage } from '../src/capabilities/coverage/index.ts';
+import { closeReader, takeFile } from '../src/capabilities/feed/index.ts';
+import { COMMAND_LINE } from '../src/platform/audit/index.ts';
 import { buildServer } from '../src/platform/http/server.ts';
 import { type FreshPlatform, freshPlatform } from './support/database.ts';
 import { temporaryFolder } from './support/folder.ts';
@@ -128,4 +132,20 @@ it('tells who covered a customer on any day, and whom a manager had', async () =
     [people.manager],
   );
   expect(old.n).toBe(counted[0]?.n);
+});
+
+it('takes households from the customers file', async () => {
+  const { rows } = await owner.query<{ id: string; name: string }>(
+    'select customer_id as id, name from customers.customer order by 1 limit 2',
+  );
+  const lines = rows.map(({ id, name }) => `${id},${name},F1`);
+  const taken = await takeFile(feedDesk(fresh.platform), COMMAND_LINE, {
+    fileName: 'customers.csv',
+    stream: Readable.from([Buffer.from(['客户号,姓名,家庭号', ...lines, ''].join('\n'))]),
+    options: { tolerateBp: 0, holdUnknown: false, direct: true },
+  });
+  await closeReader();
+  expect([taken.state, taken.problems]).toEqual(['accepted', []]);
+  const stored = await owner.query("select customer_id as id, name from customers.customer where household_id = 'F1' order by 1");
+  expect(stored.rows).toEqual(rows);
 });

@@ -55,7 +55,7 @@ async function checkCustomers({ duck }: Rows): Promise<BadRow[]> {
 
 const QUERY = `SELECT line, id, name, id_type, id_number, mobile, birth_date::VARCHAR, gender, occupation, industry, district, longitude,
   latitude, address, risk_level, risk_expires_on::VARCHAR, opened_on::VARCHAR, closed_on::VARCHAR, merged_into, consent_phone, consent_sms,
-  consent_wecom FROM next`;
+  consent_wecom, household_id FROM next`;
 
 /** One row for the staging table: names spelled for search, personal numbers sealed and hashed. */
 function customerRow(importId: string, secrets: Secrets, row: readonly JS[]): CopyCell[] {
@@ -75,7 +75,7 @@ function customerRow(importId: string, secrets: Secrets, row: readonly JS[]): Co
     latitude,
     addressCell,
   ] = row;
-  const [riskLevel, riskExpires, opened, closed, merged, phone, sms, wecom] = row.slice(14);
+  const [riskLevel, riskExpires, opened, closed, merged, phone, sms, wecom, household] = row.slice(14);
   const name = textCell(nameCell) ?? '';
   const spelling = spell(name);
   const idNumber = textCell(idCell);
@@ -111,6 +111,7 @@ function customerRow(importId: string, secrets: Secrets, row: readonly JS[]): Co
     flagCell(phone),
     flagCell(sms),
     flagCell(wecom),
+    textCell(household),
   ];
 }
 

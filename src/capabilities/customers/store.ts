@@ -30,6 +30,7 @@ export const CUSTOMER_COLUMNS = [
   'consent_phone',
   'consent_sms',
   'consent_wecom',
+  'household_id',
 ] as const;
 
 const STORED = CUSTOMER_COLUMNS.filter((column) => column !== 'line');

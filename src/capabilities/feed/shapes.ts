@@ -117,6 +117,7 @@ const CUSTOMERS: FeedShape = {
     { name: 'consent_phone', zh: ['同意电话联系'], kind: 'flag' },
     { name: 'consent_sms', zh: ['同意短信联系'], kind: 'flag' },
     { name: 'consent_wecom', zh: ['同意企业微信联系', '同意企微联系'], kind: 'flag' },
+    { name: 'household_id', zh: ['家庭号', '家庭编号'], kind: 'id' },
   ],
 };
 

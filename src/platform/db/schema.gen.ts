@@ -466,6 +466,7 @@ export interface CustomersCustomer {
   customer_id: string;
   district: string | null;
   gender: string | null;
+  household_id: string | null;
   id_key: Buffer | null;
   /**
    * C2: AES-256-GCM under the key of the home folder
@@ -501,6 +502,7 @@ export interface CustomersStageCustomer {
   customer_id: string;
   district: string | null;
   gender: string | null;
+  household_id: string | null;
   id_key: Buffer | null;
   id_number_sealed: Buffer | null;
   id_type: string | null;

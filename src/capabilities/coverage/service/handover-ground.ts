@@ -32,6 +32,7 @@ interface HeldRow {
   readonly unit_no: number;
   readonly portfolio: string;
   readonly run_id: string | null;
+  readonly household_id: string | null;
   readonly until: string | null;
   readonly handovers: number;
 }
@@ -39,7 +40,7 @@ interface HeldRow {
 /** Who a person looks after, without numbers that are closed or merged. */
 export async function heldBy(tx: Tx, staffId: string, day: BusinessDate): Promise<Held[]> {
   const { rows } = await tx.client.query<HeldRow>(
-    `select s.customer_id, b.seat, s.band, s.outlet_id, s.has_loan, s.assets_fen, s.lead_staff, s.joint_staff, s.unit_no, a.portfolio, a.run_id,
+    `select s.customer_id, b.seat, s.band, s.outlet_id, s.has_loan, s.assets_fen, s.lead_staff, s.joint_staff, s.unit_no, a.portfolio, a.run_id, c.household_id,
             e.until, e.handovers
        from coverage.by_staff b join coverage.standing s on s.customer_id = b.customer_id
        join coverage.assignment a on a.customer_id = b.customer_id and a.seat = b.seat and a.to_date is null
@@ -58,7 +59,7 @@ export async function heldBy(tx: Tx, staffId: string, day: BusinessDate): Promis
     hasLoan: row.has_loan,
     other: row.seat === 'lead' ? row.joint_staff : row.lead_staff,
     assetsFen: row.assets_fen,
-    household: null,
+    household: row.household_id,
     handovers: row.handovers,
     portfolio: row.portfolio,
     unitNo: row.unit_no,

@@ -223,6 +223,21 @@ describe('a handover', () => {
     expect(await often()).toEqual([{ stays: false, n: 2 }]);
   });
 
+  test('keeps a household together', async () => {
+    const mine = `select customer_id from coverage.by_staff where staff_id = 'W1a' order by 1`;
+    await bank.dump(`update customers.customer set household_id = 'F1' where customer_id in (${mine} limit 3)`);
+    const id = await starts('OH1');
+    await splits('OH1', id);
+    expect(
+      await bank.dump(`select count(distinct to_staff)::int as people, count(*)::int as customers from coverage.handover_item i
+        join customers.customer c using (customer_id) where c.household_id = 'F1'`),
+    ).toEqual([{ people: 1, customers: 3 }]);
+    expect(await bank.dump('select count(*)::int as n from coverage.handover_item group by to_staff')).toEqual([
+      { n: 4 },
+      { n: 4 },
+    ]);
+  });
+
   test('against transfers into the last places: no limit is broken, and what is refused moves nobody', async () => {
     const id = await ready();
     const spare = (await bank.dump("select customer_id from coverage.by_staff where staff_id = 'W1c' order by 1 limit 3")) as {
