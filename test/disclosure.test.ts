@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -5,6 +6,7 @@ import { ROUTES } from '../src/app/capabilities.ts';
 import { openSession } from '../src/platform/auth/session.ts';
 import { buildServer } from '../src/platform/http/server.ts';
 import { unseal } from '../src/platform/secrets.ts';
+import { bytesOfZip } from './support/bytes-of-zip.ts';
 import { type FreshPlatform, freshPlatform } from './support/database.ts';
 import { temporaryFolder } from './support/folder.ts';
 import { signedIn } from './support/signed-in.ts';
@@ -15,7 +17,7 @@ const dir = temporaryFolder('disclosure');
 let fresh: FreshPlatform;
 let owner: pg.Pool;
 let server: Awaited<ReturnType<typeof buildServer>>;
-const people = { manager: '', colleague: '', head: '', admin: '', auditor: '' };
+const people = { manager: '', busy: '', colleague: '', head: '', admin: '', auditor: '' };
 const customer = { id: '', mobile: '', idNumber: '' };
 
 interface Found {
@@ -31,13 +33,17 @@ beforeAll(async () => {
   server = await buildServer(fresh.platform, ROUTES, { demo: true, version: '0', webFolder: '/nonexistent' });
   const { rows } = await owner.query<Found & typeof people>(
     `select s.customer_id as id, p.mobile_sealed as mobile, p.id_number_sealed as idn, m.id as manager, c.id as colleague, h.id as head,
-            a.id as admin, (select id from organisation.staff where role = 'auditor' and left_on is null limit 1) as auditor
+            a.id as admin,
+            (select p.staff_id from coverage.portfolio p join organisation.staff b on b.id = p.staff_id and b.org_unit_id = s.outlet_id
+              order by p.customers desc limit 1) as busy,
+            (select id from organisation.staff where role = 'auditor' and left_on is null limit 1) as auditor
        from coverage.standing s join customers.customer p using (customer_id)
        join organisation.staff m on m.id = s.lead_staff and m.org_unit_id = s.outlet_id
        join organisation.staff c on c.org_unit_id = m.org_unit_id and c.role = m.role and c.id <> m.id and c.left_on is null
        join organisation.staff h on h.org_unit_id = s.outlet_id and h.role = 'outlet-head' and h.left_on is null
        join organisation.staff a on a.org_unit_id = s.branch_id and a.role = 'branch-admin' and a.left_on is null
-      where p.mobile_sealed is not null and p.id_number_sealed is not null and s.joint_staff is null order by 1 limit 1`,
+      where p.mobile_sealed is not null and p.id_number_sealed is not null and s.joint_staff is null
+      order by 1 limit 1`,
   );
   const [found] = rows;
   if (found === undefined) throw new Error('the bank has no such customer');
@@ -198,5 +204,103 @@ describe('finding by a whole number [SECURITY 24]', () => {
     expect([statuses.filter((status) => status === 200).length, statuses.at(-1)]).toEqual([30, 429]);
     now = new Date('2026-07-03T04:01:00Z');
     expect((await find(people.head, customer.mobile)).body.items.length).toBe(1);
+  });
+});
+
+describe('exports [SECURITY 18, 27]', () => {
+  const wish = () => ({ kind: 'portfolio', subject: people.busy, purpose: 'review', words: '梳理管户名单' });
+  const fetchFile = async (who: string, exportId: string) =>
+    send(await signedIn(fresh.platform, who), 'GET', `/api/exports/${exportId}/file.xlsx`);
+
+  it('ask for a purpose and a reason, and are for whom they may be', async () => {
+    const { purpose: _, ...aimless } = wish();
+    expect((await ask(people.head, 'POST', '/api/exports', aimless)).status).toBe(400);
+    expect((await ask(people.head, 'POST', '/api/exports', { ...wish(), words: 'x' })).status).toBe(400);
+    expect((await ask(people.manager, 'POST', '/api/exports', wish())).status).toBe(403);
+    expect((await ask(people.head, 'POST', '/api/exports', { ...wish(), subject: 'nobody' })).status).toBe(404);
+  });
+
+  it('are fetched once when small, with who, when and which number on every page, counted with their digest', async () => {
+    now = new Date('2026-07-06T02:30:00Z');
+    const { body } = await ask(people.head, 'POST', '/api/exports', wish());
+    expect(body).toMatchObject({ state: 'approved', needsApproval: false, may: ['fetch', 'withdraw'] });
+    expect((await fetchFile(people.admin, body.exportId)).status).toBe(409);
+    const file = await fetchFile(people.head, body.exportId);
+    expect([file.status, file.headers['cache-control']]).toEqual([200, expect.stringContaining('no-store')]);
+    const inside = bytesOfZip(file.raw);
+    const footer = /<oddFooter>(.*?)<\/oddFooter>/.exec(inside)?.[1] ?? '';
+    expect(footer).toContain(`${people.head}  2026-07-06 10:30  导出编号 ${body.exportId}`);
+    expect(/<oddHeader>(.*?)<\/oddHeader>/.exec(inside)?.[1]).toContain(body.exportId);
+    expect(inside).toMatch(new RegExp(`<dc:creator>[^<]*${people.head}`));
+    expect(inside).not.toContain(customer.mobile);
+    expect((await fetchFile(people.head, body.exportId)).text).toContain('export-over');
+    const digest = createHash('sha256').update(file.raw).digest('hex');
+    const made = (await entries('export.made')).at(-1);
+    expect([made?.actor, made?.body.digest, made?.body.rows, made?.body.purpose]).toEqual([
+      people.head,
+      digest,
+      body.rows,
+      'review',
+    ]);
+    const { rows } = await owner.query("select used from disclosure.usage where kind = 'export-rows' and staff_id = $1", [
+      people.head,
+    ]);
+    expect(rows).toEqual([{ used: body.rows }]);
+  });
+
+  it('expire after a day, and can be taken back', async () => {
+    const { body } = await ask(people.head, 'POST', '/api/exports', wish());
+    now = new Date('2026-07-07T02:30:00Z');
+    expect((await ask(people.head, 'GET', `/api/exports/${body.exportId}`)).body).toMatchObject({ state: 'expired', may: [] });
+    expect((await fetchFile(people.head, body.exportId)).status).toBe(409);
+    const again = (await ask(people.head, 'POST', '/api/exports', wish())).body;
+    const back = await ask(people.head, 'POST', `/api/exports/${again.exportId}/withdraw`, {});
+    expect([back.body.state, (await fetchFile(people.head, again.exportId)).status]).toEqual(['withdrawn', 409]);
+  });
+
+  it('end with the rows of the day', async () => {
+    const { rows } = (await ask(people.head, 'POST', '/api/exports', wish())).body;
+    await owner.query('update disclosure.setting set export_rows_a_day = $1', [rows - 1]);
+    const answer = await ask(people.head, 'POST', '/api/exports', wish());
+    expect([answer.status, answer.body.code]).toEqual([429, 'export-quota']);
+    await owner.query('update disclosure.setting set export_rows_a_day = 5000');
+    const [one, two] = [
+      await ask(people.head, 'POST', '/api/exports', wish()),
+      await ask(people.head, 'POST', '/api/exports', wish()),
+    ];
+    await owner.query('update disclosure.setting set export_rows_a_day = $1', [one.body.rows]);
+    const both = await Promise.all([one, two].map(({ body }) => fetchFile(people.head, body.exportId)));
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 429]);
+    await owner.query('update disclosure.setting set export_rows_a_day = 5000');
+  });
+
+  it('of many rows wait for somebody else, who sees all of it; asked at once, one decides', async () => {
+    now = new Date('2026-07-08T02:30:00Z');
+    // A small bank's portfolios are small: this one shall count as large.
+    const { body } = await ask(people.head, 'POST', '/api/exports', wish());
+    const url = `/api/exports/${body.exportId}`;
+    await owner.query(
+      "update disclosure.export set needs_approval = true, state = 'requested', expires_at = null where export_id = $1",
+      [body.exportId],
+    );
+    expect((await ask(people.head, 'GET', url)).body).toMatchObject({ state: 'requested', may: ['withdraw'] });
+    expect((await fetchFile(people.head, body.exportId)).status).toBe(409);
+    expect((await ask(people.head, 'POST', `${url}/approve`, {})).body.code).toBe('not-yours-to-decide');
+    expect((await ask(people.auditor, 'POST', `${url}/approve`, {})).status).toBe(403);
+    expect((await ask(people.admin, 'GET', '/api/exports?waiting=yes')).body.items).toMatchObject([
+      { exportId: body.exportId, may: ['approve', 'reject'] },
+    ]);
+    const token = await signedIn(fresh.platform, people.admin);
+    const decided = await Promise.all([1, 2, 3].map(() => send(token, 'POST', `${url}/approve`, { note: '同意' })));
+    expect(decided.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    await expect(
+      owner.query('update disclosure.export set decided_by = requested_by where export_id = $1', [body.exportId]),
+    ).rejects.toThrow('export_two_people');
+    // More rows than were agreed to do not leave.
+    await owner.query('update disclosure.export set rows_counted = 1 where export_id = $1', [body.exportId]);
+    expect((await fetchFile(people.head, body.exportId)).text).toContain('export-grown');
+    await owner.query('update disclosure.export set rows_counted = $2 where export_id = $1', [body.exportId, body.rows]);
+    expect((await fetchFile(people.head, body.exportId)).status).toBe(200);
+    expect((await entries('export.approved')).map(({ actor }) => actor)).toEqual([people.admin]);
   });
 });

@@ -1,4 +1,5 @@
 import { COVERAGE_ROUTES } from '../capabilities/coverage/routes/index.ts';
+import { DISCLOSURE_ROUTES } from '../capabilities/disclosure/index.ts';
 import { feedRoutes } from '../capabilities/feed/index.ts';
 import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
 import { ACCOUNT_ROUTES } from '../platform/auth/routes.ts';
@@ -13,4 +14,5 @@ export const ROUTES: readonly AnyRoute[] = [
   ...feedRoutes(feedDesk),
   ...ORGANISATION_ROUTES,
   ...COVERAGE_ROUTES,
+  ...DISCLOSURE_ROUTES,
 ];

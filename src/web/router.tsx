@@ -38,6 +38,7 @@ const routes = root.addChildren([
   page('/schemes/$id', () => import('./pages/schemes/scheme.tsx'), 'SchemePage'),
   page('/runs', () => import('./pages/runs/runs.tsx'), 'Runs'),
   page('/runs/$id', () => import('./pages/runs/run.tsx'), 'RunPage'),
+  page('/exports', () => import('./pages/exports/exports.tsx'), 'Exports'),
   page('/feeds', () => import('./pages/feeds/feeds.tsx'), 'Feeds'),
   page('/organisation', () => import('./pages/organisation/organisation.tsx'), 'Organisation'),
   page('/account', () => import('./pages/account/account.tsx'), 'Account'),

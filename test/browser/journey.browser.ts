@@ -45,7 +45,18 @@ async function visit(
   return { context, page, errors };
 }
 
-const PATHS = ['/', '/customers', '/portfolios', '/transfers', '/schemes', '/runs', '/feeds', '/organisation', '/api-docs'];
+const PATHS = [
+  '/',
+  '/customers',
+  '/portfolios',
+  '/transfers',
+  '/schemes',
+  '/runs',
+  '/exports',
+  '/feeds',
+  '/organisation',
+  '/api-docs',
+];
 
 /** What keeps a page from being read by everybody, machines included. */
 async function hindrances(page: Page): Promise<string[]> {
@@ -153,19 +164,29 @@ describe('a head-office administrator', () => {
     await context.close();
   });
 
-  it('downloads a run and a portfolio as workbooks with something in them', async () => {
+  it('downloads a portfolio as a workbook with a watermark, after saying what for; a whole run waits for somebody else', async () => {
     const seen = await visit(DESK, 'branch-admin', 'head-office');
     const { context, page, errors } = seen;
-    for (const path of [`/runs/${await appliedRun(seen)}`, `/portfolios/${await largestPortfolio(seen)}`]) {
+    const askOn = async (path: string) => {
       await page.goto(path);
-      const coming = page.waitForEvent('download');
-      await page.getByRole('link', { name: '导出 Excel' }).click();
-      const download = await coming;
-      expect(download.suggestedFilename()).toMatch(/^(分户|管户包)-.+\.xlsx$/);
-      const text = bytesOfZip(await readFile(await download.path()));
-      expect(text).toContain('客户号');
-      expect([path, new Set(text.match(/C\d{5,}/g)).size > 10]).toEqual([path, true]);
-    }
+      await page.getByRole('button', { name: '导出 Excel' }).click();
+      await page.getByLabel('用途').click();
+      await page.getByTitle('管户梳理').click();
+      await page.getByLabel('说明').fill('核对本季度新分配的客户');
+    };
+    await askOn(`/portfolios/${await largestPortfolio(seen)}`);
+    const coming = page.waitForEvent('download');
+    await page.getByRole('button', { name: /^申\s?请$/ }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toMatch(/^管户包-.+\.xlsx$/);
+    const text = bytesOfZip(await readFile(await download.path()));
+    expect(text).toMatch(/<oddFooter>.*导出编号/);
+    expect(new Set(text.match(/C\d{5,}/g)).size).toBeGreaterThan(10);
+    await askOn(`/runs/${await appliedRun(seen)}`);
+    await page.getByRole('button', { name: /^申\s?请$/ }).click();
+    await page.waitForURL('**/exports');
+    await page.getByText('待审批', { exact: true }).last().waitFor();
+    await page.getByText('已领取').waitFor();
     expect(errors).toEqual([]);
     await context.close();
   });

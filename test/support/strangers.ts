@@ -23,6 +23,8 @@ export interface Cast {
   readonly handoverId: string;
   /** A notice to the manager. */
   readonly noticeId: string;
+  /** An export of the manager's portfolio that the head of the outlet asked for, and that waits. */
+  readonly exportId: string;
   readonly strangers: readonly Looker[];
   /** Those who do see the customer: without them the walk could pass on a server that answers nobody. */
   readonly friends: readonly Looker[];
@@ -78,6 +80,7 @@ export async function castOf(ownerUrl: string, runId: string): Promise<Cast> {
       runId,
       transferId: await waitingTransfer(client, subject),
       handoverId: await openHandover(client, subject),
+      exportId: await waitingExport(client, subject),
       noticeId: await noticeTo(client, subject.lead_staff),
       strangers: [
         await look('head of another outlet', (p) => p.role === 'outlet-head' && elsewhere(p) && !abroad(p)),
@@ -141,6 +144,17 @@ async function noticeTo(client: pg.Client, staffId: string): Promise<string> {
     [id, staffId],
   );
   return id;
+}
+
+async function waitingExport(client: pg.Client, { lead_staff: lead, outlet_id: outletId }: Subject): Promise<string> {
+  await client.query(
+    `insert into disclosure.export (export_id, kind, subject, purpose, words, rows_counted, needs_approval, state, requested_by, requested_at, lo, hi)
+     select 'EX-WALK', 'portfolio', $1, 'review', 'walk', 1001, true, 'requested', s.id, now(), u.unit_no, u.last_no
+       from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id
+      where s.org_unit_id = $2 and s.role = 'outlet-head' and s.left_on is null`,
+    [lead, outletId],
+  );
+  return 'EX-WALK';
 }
 
 function one<T>(found: readonly T[], what: string): T {

@@ -13,6 +13,7 @@ interface Visit {
 }
 
 const NOWHERE = 'ZZ999';
+const NO_UUID = '00000000-0000-4000-8000-000000000000';
 const get = (url: string): Ask => ({ method: 'GET', url });
 const post = (url: string, payload: Record<string, unknown> = {}): Ask => ({ method: 'POST', url, payload });
 const visit = (...asks: Ask[]): Visit => ({ asks, pairs: [] });
@@ -29,7 +30,7 @@ const both = (...visits: Visit[]): Visit => ({ asks: visits.flatMap((v) => v.ask
 
 /** Every route by its name. `foreignUnit` is one of which whoever walks may not see the people; `importId` is a refused file whose bad rows name the customer. A route that is not here fails the walk. */
 export function visitsOf(
-  { customer, outletId, managerId, runId, transferId, handoverId, noticeId }: Cast,
+  { customer, outletId, managerId, runId, transferId, handoverId, noticeId, exportId }: Cast,
   importId: string,
   foreignUnit: string,
 ): Readonly<Record<string, Visit>> {
@@ -40,18 +41,18 @@ export function visitsOf(
     ...{
       getAccount: visit(get('/api/account')),
       listSessions: visit(get('/api/account/sessions')),
-      endSession: visit(post('/api/account/sessions/00000000-0000-4000-8000-000000000000/end')),
+      endSession: visit(post(`/api/account/sessions/${NO_UUID}/end`)),
       endOtherSessions: visit(post('/api/account/sessions/end-others')),
       changePassword: visit(post('/api/account/password', { current: 'x', password: 'y' })),
       beginSecondFactor: visit(post('/api/account/second-factor', { password: 'x' })),
       endSecondFactor: visit(post('/api/account/second-factor/confirm', { code: '000000' })),
       listTokens: visit(get('/api/account/tokens')),
       makeToken: visit(post('/api/account/tokens', { label: 'x', permissions: ['customers.read'], days: 1, password: 'x' })),
-      endToken: visit(post('/api/account/tokens/00000000-0000-4000-8000-000000000000/end')),
+      endToken: visit(post(`/api/account/tokens/${NO_UUID}/end`)),
       makeAccountLink: visit(post(`/api/accounts/${managerId}/link`)),
       listNotices: visit(get('/api/notices'), get('/api/notices?unread=yes')),
       readNotice: eachPost(
-        (id) => `/api/notices/${id}/read`,
+        (id) => `/api/notices/${id === NOWHERE ? NO_UUID : id}/read`,
         () => ({}),
         noticeId,
       ),
@@ -130,7 +131,32 @@ export function visitsOf(
         each((id) => `/api/portfolios?unit=${id}`, outletId),
       ),
       getPortfolio: each((id) => `/api/portfolios/${id}`, managerId),
-      exportPortfolio: each((id) => `/api/portfolios/${id}/export.xlsx`, managerId),
+      requestExport: both(
+        eachPost(
+          () => '/api/exports',
+          (id) => ({ kind: 'portfolio', subject: id, purpose: 'review', words: '梳理管户' }),
+          managerId,
+        ),
+        eachPost(
+          () => '/api/exports',
+          (id) => ({ kind: 'run', subject: runId, unit: id, purpose: 'review', words: '梳理分户' }),
+          outletId,
+        ),
+        visit(post('/api/exports', { kind: 'run', subject: runId, purpose: 'review', words: '梳理分户' })),
+      ),
+      listExports: visit(get('/api/exports?limit=200'), get('/api/exports?waiting=yes')),
+      getExport: each((id) => `/api/exports/${id}`, exportId),
+      fetchExport: each((id) => `/api/exports/${id}/file.xlsx`, exportId),
+      ...Object.fromEntries(
+        ['approve', 'reject', 'withdraw'].map((action) => [
+          `${action}Export`,
+          eachPost(
+            (id) => `/api/exports/${id}/${action}`,
+            () => (action === 'withdraw' ? {} : { note: 'x' }),
+            exportId,
+          ),
+        ]),
+      ),
     },
     ...{
       listTransfers: visit(
@@ -200,10 +226,6 @@ export function visitsOf(
       listRunDecisions: both(
         visit(...kinds.map((kind) => get(`/api/runs/${runId}/decisions?kind=${kind}&limit=200`))),
         each((id) => `/api/runs/${runId}/decisions?kind=fresh&unit=${id}`, outletId),
-      ),
-      exportRun: both(
-        visit(get(`/api/runs/${runId}/export.xlsx`)),
-        each((id) => `/api/runs/${runId}/export.xlsx?unit=${id}`, outletId),
       ),
       simulateRun: visit(post('/api/runs', { schemeId: scheme })),
       applyRun: visit(post(`/api/runs/${runId}/apply`)),

@@ -4,7 +4,7 @@ import { pageOf } from '../../platform/http/page.ts';
 /** Money in answers is whole fen as a JSON number: every total of a bank stays inside 2^53. */
 const money = z.number().int().describe('分 fen');
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
-const words = z.object({ zh: z.string(), en: z.string() });
+export const words = z.object({ zh: z.string(), en: z.string() });
 
 /** A scheme's name, or one version of it. */
 export const schemeRef = z.string().regex(/^[a-z][a-z0-9-]{0,39}(@\d{1,9})?$/);

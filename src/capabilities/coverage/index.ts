@@ -1,9 +1,14 @@
 // The door of coverage for the command line, the routes and what composes the night.
+export { findCustomer } from './reads/customers.ts';
+export { findByNumber } from './reads/find-number.ts';
+export { staffRefOf, staffRefs } from './reads/refs.ts';
 export { type RunReport, runList, runReport } from './reads/run-report.ts';
+export { toCustomerRow, viewFor } from './reads/view.ts';
 export { whoCovered } from './reads/who-covered.ts';
 export { whyOf } from './reads/why.ts';
 export { applyRun, discardRun, unfinishedRun } from './service/apply.ts';
 export { EXPORTS, exportTable } from './service/export.ts';
+export { type ExportSubject, tableOf } from './service/export-cells.ts';
 export { followCustomers, followUnits, refreshCounts } from './service/follow.ts';
 export { afterDay, afterRestate } from './service/night.ts';
 export { lockPeriods, setLock, stepLift } from './service/portfolio-lock.ts';

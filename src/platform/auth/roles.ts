@@ -33,6 +33,7 @@ export type Permission =
   | 'schemes.read'
   | 'runs.read'
   | 'exports.make'
+  | 'exports.approve'
   | 'transfers.read'
   | 'transfers.request'
   | 'transfers.decide'
@@ -56,6 +57,7 @@ const HEAD: readonly Permission[] = [...STAFF, 'schemes.read', 'runs.read', 'exp
 const ADMIN: readonly Permission[] = [
   ...HEAD,
   'customers.reveal',
+  'exports.approve',
   'transfers.decide',
   'feeds.read',
   'bank.feeds',
@@ -68,8 +70,14 @@ const ADMIN: readonly Permission[] = [
 export const ROLE_RIGHTS: Readonly<
   Record<Role, { readonly sees: 'unit' | 'portfolio' | 'none'; readonly permissions: readonly Permission[] }>
 > = {
-  'sub-branch-head': { sees: 'unit', permissions: [...HEAD, 'customers.reveal', 'transfers.request', 'transfers.decide'] },
-  'outlet-head': { sees: 'unit', permissions: [...HEAD, 'customers.reveal', 'transfers.request', 'transfers.decide'] },
+  'sub-branch-head': {
+    sees: 'unit',
+    permissions: [...HEAD, 'customers.reveal', 'exports.approve', 'transfers.request', 'transfers.decide'],
+  },
+  'outlet-head': {
+    sees: 'unit',
+    permissions: [...HEAD, 'customers.reveal', 'exports.approve', 'transfers.request', 'transfers.decide'],
+  },
   'wealth-advisor': { sees: 'portfolio', permissions: MANAGER },
   'wealth-manager': { sees: 'portfolio', permissions: MANAGER },
   'lobby-manager': { sees: 'portfolio', permissions: MANAGER },

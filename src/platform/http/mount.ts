@@ -30,6 +30,8 @@ export function mountRoute(server: FastifyInstance, platform: Platform, looks: L
   server.route({
     method: route.method,
     url: route.url,
+    // Looking whether a file is there must not count as fetching it.
+    exposeHeadRoute: route.kind !== 'file',
     schema: {
       operationId: route.name,
       summary: route.summary,
@@ -104,9 +106,14 @@ async function run(route: Route, ctx: Ctx, request: FastifyRequest): Promise<unk
   try {
     return await route.handle(ctx, { params: request.params, query: request.query, body: request.body ?? {} });
   } catch (error) {
-    if (error instanceof Refused) return { ...error.refusal, refused: true };
-    throw error;
+    return refusedBy(error);
   }
+}
+
+/** A refusal that came as an exception, out of a transaction; anything else is a fault and goes on. */
+function refusedBy(error: unknown): Refusal & { refused: true } {
+  if (error instanceof Refused) return { ...error.refusal, refused: true };
+  throw error;
 }
 
 function answer(refusals: Route['refusals'], ctx: Ctx, reply: FastifyReply, result: unknown): unknown {
@@ -120,7 +127,7 @@ function toRefusal(found: z.output<typeof refused>): Refusal {
 }
 
 async function sendFile(ctx: Ctx, route: FileRoute, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const result = await route.handle(ctx, { params: request.params, query: request.query });
+  const result = await route.handle(ctx, { params: request.params, query: request.query }).catch(refusedBy);
   if (!isFile(result)) return answer(route.refusals, ctx, reply, result);
   return reply
     .type(result.contentType)

@@ -93,7 +93,7 @@ function refuseLong(): never {
 }
 
 /** Whole numbers stay numbers while a spreadsheet can hold them exactly. */
-function sheetCell(cell: string | null, type: Column['type'] | undefined): string | number {
+export function sheetCell(cell: string | null, type: Column['type'] | undefined): string | number {
   if (cell === null) return '';
   if (type === 'integer' && Number.isSafeInteger(Number(cell))) return Number(cell);
   if (type === 'yuan') return Number(cell);

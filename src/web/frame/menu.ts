@@ -8,6 +8,7 @@ export const PLACES = [
   { to: '/handovers', key: 'handovers', permission: 'transfers.read' },
   { to: '/schemes', key: 'schemes', permission: 'schemes.read' },
   { to: '/runs', key: 'runs', permission: 'runs.read' },
+  { to: '/exports', key: 'exports', permission: 'exports.make' },
   { to: '/feeds', key: 'feeds', permission: 'feeds.read' },
   { to: '/organisation', key: 'organisation', permission: 'organisation.read' },
 ] as const;

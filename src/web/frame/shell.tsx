@@ -1,6 +1,7 @@
 import {
   ApartmentOutlined,
   BankOutlined,
+  DownloadOutlined,
   HomeOutlined,
   InboxOutlined,
   MenuOutlined,
@@ -41,6 +42,7 @@ const ICONS: Readonly<Record<Place['key'], ReactNode>> = {
   handovers: <UserSwitchOutlined />,
   schemes: <BankOutlined />,
   runs: <ShareAltOutlined />,
+  exports: <DownloadOutlined />,
   feeds: <InboxOutlined />,
   organisation: <ApartmentOutlined />,
 };

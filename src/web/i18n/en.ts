@@ -1,6 +1,7 @@
 import { account } from './en/account.ts';
 import { apiDocs } from './en/api-docs.ts';
 import { customers } from './en/customers.ts';
+import { exports } from './en/exports.ts';
 import { feeds } from './en/feeds.ts';
 import { frame } from './en/frame.ts';
 import { handover } from './en/handover.ts';
@@ -16,6 +17,7 @@ import type { Translation, zh } from './zh.ts';
 export const en: Translation<typeof zh> = {
   ...frame,
   overview,
+  exports,
   feeds,
   schemes,
   runs,

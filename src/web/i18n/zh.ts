@@ -1,6 +1,7 @@
 import { account } from './zh/account.ts';
 import { apiDocs } from './zh/api-docs.ts';
 import { customers } from './zh/customers.ts';
+import { exports } from './zh/exports.ts';
 import { feeds } from './zh/feeds.ts';
 import { frame } from './zh/frame.ts';
 import { handover } from './zh/handover.ts';
@@ -16,6 +17,7 @@ import { transfers } from './zh/transfers.ts';
 export const zh = {
   ...frame,
   overview,
+  exports,
   feeds,
   schemes,
   runs,

@@ -1,12 +1,10 @@
 import type { AnyRoute } from '../../../platform/http/route.ts';
 import { chainRoutes } from './chain.ts';
 import { customerRoutes } from './customers.ts';
-import { exportRoutes } from './exports.ts';
 import { handoverRoutes } from './handovers.ts';
 import { lockRoutes } from './locks.ts';
 import { overviewRoutes } from './overview.ts';
 import { portfolioRoutes } from './portfolios.ts';
-import { revealRoutes } from './reveal.ts';
 import { runActionRoutes } from './run-actions.ts';
 import { runReadRoutes } from './runs.ts';
 import { schemeRoutes } from './schemes.ts';
@@ -16,13 +14,11 @@ import { transferRoutes } from './transfers.ts';
 export const COVERAGE_ROUTES: readonly AnyRoute[] = [
   ...overviewRoutes,
   ...customerRoutes,
-  ...revealRoutes,
   ...chainRoutes,
   ...portfolioRoutes,
   ...runReadRoutes,
   ...runActionRoutes,
   ...schemeRoutes,
-  ...exportRoutes,
   ...transferRoutes,
   ...lockRoutes,
   ...handoverRoutes,

@@ -221,11 +221,10 @@ function sees({ lo, hi = lo }: Scope, { unit_no: unitNo }: TransferRow): boolean
 
 /** The transfer, locked. Found first and locked then: a cluster locks rows only where the customer says on which node they are. */
 async function lockTransfer(tx: Tx, transferId: string, scope: Scope): Promise<TransferRow | undefined> {
-  const found = await tx.db
-    .selectFrom('coverage.transfer')
-    .select('customer_id')
-    .where('transfer_id', '=', transferId)
-    .executeTakeFirst();
+  const [found] = (
+    await sql<Pick<TransferRow, 'customer_id'>>`
+      select customer_id from coverage.transfer where transfer_id = ${transferId} and ${scopeSql(scope)}`.execute(tx.db)
+  ).rows;
   if (found === undefined) return undefined;
   const { rows } = await sql<TransferRow>`
     select customer_id, transfer_id, seat, from_staff, to_staff, state, requested_by, unit_no, wanted_on, batch_id, reason

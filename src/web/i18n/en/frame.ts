@@ -8,6 +8,7 @@ export const frame: Translation<typeof zh> = {
     overview: 'Overview',
     customers: 'Customers',
     transfers: 'Transfers',
+    exports: 'Exports',
     handovers: 'Handovers',
     portfolios: 'Portfolios',
     schemes: 'Schemes',

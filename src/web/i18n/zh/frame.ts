@@ -6,6 +6,7 @@ export const frame = {
     customers: '客户',
     portfolios: '管户包',
     transfers: '调户',
+    exports: '导出申请',
     handovers: '交接',
     schemes: '方案',
     runs: '分户',

@@ -1,16 +1,16 @@
-import { DownloadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Breadcrumb, Button, DatePicker } from 'antd';
+import { Breadcrumb, DatePicker } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../../api/client.ts';
 import { count, shortMoney } from '../../ui/format.ts';
-import { useKeyset, useLanguage, useSession, useWords } from '../../ui/hooks.ts';
+import { useKeyset, useLanguage, useWords } from '../../ui/hooks.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Person } from '../../ui/person.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { CustomerList } from '../customers/customer-list.tsx';
+import { ExportButton } from '../exports/export-button.tsx';
 import { PortfolioOn } from './as-of.tsx';
 import { Load, type PortfolioRow } from './portfolios.tsx';
 import './portfolios.css';
@@ -28,7 +28,6 @@ export function PortfolioPage() {
 function PortfolioOf({ portfolio }: { portfolio: PortfolioRow }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const mayExport = useSession().data?.permissions.includes('exports.make') ?? false;
   const { staffId } = portfolio;
   const navigate = useNavigate();
   const search = useSearch({ strict: false });
@@ -52,16 +51,7 @@ function PortfolioOf({ portfolio }: { portfolio: PortfolioRow }) {
       ? t('portfolios.person', values)
       : t('portfolios.personLimit', { ...values, cap: count(portfolio.cap) });
   return (
-    <Page
-      answer={answer}
-      action={
-        mayExport && (
-          <Button icon={<DownloadOutlined />} href={`/api/portfolios/${encodeURIComponent(staffId)}/export.xlsx`}>
-            {t('export')}
-          </Button>
-        )
-      }
-    >
+    <Page answer={answer} action={<ExportButton of={{ kind: 'portfolio', subject: staffId }} />}>
       <Breadcrumb
         className="chips"
         items={[{ title: <Link to="/portfolios">{t('portfolios.back')}</Link> }, { title: <Person person={portfolio} /> }]}

@@ -1,4 +1,3 @@
-import { DownloadOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Alert, App, Button, DatePicker, Modal } from 'antd';
@@ -8,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../../api/client.ts';
 import { count } from '../../ui/format.ts';
 import { useErrorText, useLanguage, useSession, useWords } from '../../ui/hooks.ts';
+import { ExportButton } from '../exports/export-button.tsx';
 import type { Run } from './run-data.ts';
 
 /** What one may do with the run now; the server says what. */
@@ -32,14 +32,9 @@ export function RunActions({ run, unit }: { run: Run; unit: string | undefined }
       cancelText: t('cancel'),
       onOk: () => discard.mutateAsync().catch(() => undefined),
     });
-  const query = unit === undefined ? '' : `?unit=${encodeURIComponent(unit)}`;
   return (
     <>
-      {may('export') && (
-        <Button icon={<DownloadOutlined />} href={`/api/runs/${encodeURIComponent(run.runId)}/export.xlsx${query}`}>
-          {t('export')}
-        </Button>
-      )}
+      {may('export') && <ExportButton of={{ kind: 'run', subject: run.runId, ...(unit !== undefined && { unit }) }} />}
       {may('discard') && <Button onClick={askDiscard}>{t('runs.discard')}</Button>}
       {(may('apply') || may('resume')) && (
         <Button type="primary" disabled={run.changes.length > 0} onClick={() => setApplying(true)}>

@@ -3,7 +3,7 @@ import { audit } from '../../../platform/audit/index.ts';
 import { openCustomer, scoped, type Tx } from '../../../platform/db/transaction.ts';
 import type { Ctx } from '../../../platform/http/route.ts';
 import { type Secrets, unseal } from '../../../platform/secrets.ts';
-import { findCustomer } from '../reads/customers.ts';
+import { findCustomer } from '../../coverage/index.ts';
 import { isUnusual, type RevealedField, revealsADay } from '../rules/reveal.ts';
 import { forgetUsage, peersMedian, takeQuota, type Use } from './usage.ts';
 

@@ -1,19 +1,9 @@
-import type { Words } from '../../../kernel/refusal.ts';
-
 /** What is masked and can be shown one at a time. */
 export const REVEALED_FIELDS = ['mobile', 'idNumber', 'address'] as const;
 export type RevealedField = (typeof REVEALED_FIELDS)[number];
 
-export const PURPOSE_IDS = ['contact', 'identity', 'complaint', 'authority', 'other'] as const;
-
 /** What somebody needs personal data for, as they choose it. */
-export const PURPOSES: Readonly<Record<(typeof PURPOSE_IDS)[number], Words>> = {
-  contact: { zh: '联系客户', en: 'Contact the customer' },
-  identity: { zh: '核实身份', en: 'Check the identity' },
-  complaint: { zh: '处理投诉', en: 'Handle a complaint' },
-  authority: { zh: '配合监管或司法查询', en: 'Inquiry of an authority' },
-  other: { zh: '其他', en: 'Other' },
-};
+export const PURPOSE_IDS = ['contact', 'identity', 'complaint', 'authority', 'other'] as const;
 
 /** Whether a reason in words must come with the purpose: for an ID number always. */
 export function needsWords(field: RevealedField, purpose: (typeof PURPOSE_IDS)[number]): boolean {

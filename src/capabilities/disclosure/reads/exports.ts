@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Person } from '../../../platform/auth/session.ts';
+import type { Tx } from '../../../platform/db/transaction.ts';
+import { keyOfCursor, toPage } from '../../../platform/http/page.ts';
+import { staffRefOf, staffRefs } from '../../coverage/index.ts';
+import type { exportRow } from '../contract.ts';
+import { EXPORT_PURPOSE_IDS, mayDoWithExport, stateOf } from '../rules/export.ts';
+
+const key = z.tuple([z.number().int().min(0).max(4_000_000_000_000), z.string()]);
+
+interface ExportRow {
+  readonly export_id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly unit_id: string | null;
+  readonly purpose: string;
+  readonly words: string;
+  readonly rows_counted: number;
+  readonly needs_approval: boolean;
+  readonly state: string;
+  readonly requested_by: string;
+  readonly requested_at: Date;
+  readonly decided_by: string | null;
+  readonly decided_at: Date | null;
+  readonly note: string | null;
+  readonly expires_at: Date | null;
+  readonly taken_at: Date | null;
+  readonly rows_written: number | null;
+  readonly digest: string | null;
+}
+
+/** Exports that one asked for oneself, and those of whose whole content one sees: newest first. */
+export async function listExports(
+  tx: Tx,
+  { staffId, scope }: Person,
+  filter: { readonly exportId?: string | undefined; readonly waiting?: boolean | undefined },
+  page: { after?: string | undefined; limit: number },
+) {
+  const after = keyOfCursor(page.after, key);
+  const { rows } = await sql<ExportRow>`
+    select * from disclosure.export
+     where (requested_by = ${staffId} or (lo >= ${scope.lo ?? 1} and hi <= ${scope.lo === undefined ? 0 : (scope.hi ?? scope.lo)}))
+       and ${filter.exportId === undefined ? sql`true` : sql`export_id = ${filter.exportId}`}
+       and ${filter.waiting === true ? sql`state = 'requested'` : sql`true`}
+       and ${after === undefined ? sql`true` : sql`(requested_at, export_id) < (${new Date(after[0])}, ${after[1]})`}
+     order by requested_at desc, export_id desc limit ${page.limit + 1}`.execute(tx.db);
+  return toPage(rows, page.limit, (row) => [row.requested_at.getTime(), row.export_id]);
+}
+
+/** Exports as their reader sees them, each with what they may do next. */
+export async function toExportRows(
+  tx: Tx,
+  person: Person,
+  rows: readonly ExportRow[],
+  now: Date,
+): Promise<z.input<typeof exportRow>[]> {
+  const staff = await staffRefs(
+    tx,
+    rows.flatMap((row) => [row.requested_by, row.decided_by, row.kind === 'portfolio' ? row.subject : null]),
+  );
+  const approves = person.permissions.has('exports.approve');
+  return rows.map((row) => {
+    const state = stateOf(row.state, row.expires_at, now);
+    const purpose = EXPORT_PURPOSE_IDS.find((id) => id === row.purpose) ?? 'other';
+    const ofPortfolio = row.kind === 'portfolio';
+    const owner = staffRefOf(staff, row.subject)?.name ?? row.subject;
+    return {
+      exportId: row.export_id,
+      kind: ofPortfolio ? ('portfolio' as const) : ('run' as const),
+      subject: row.subject,
+      title: ofPortfolio ? { zh: `管户包：${owner}`, en: `Portfolio of ${owner}` } : { zh: '分户结果', en: 'Results of a run' },
+      purpose,
+      words: row.words,
+      rows: row.rows_written ?? row.rows_counted,
+      needsApproval: row.needs_approval,
+      state,
+      requestedBy: staffRefOf(staff, row.requested_by),
+      requestedAt: row.requested_at.toISOString(),
+      decidedBy: staffRefOf(staff, row.decided_by),
+      decidedAt: row.decided_at?.toISOString() ?? null,
+      note: row.note,
+      expiresAt: row.expires_at?.toISOString() ?? null,
+      takenAt: row.taken_at?.toISOString() ?? null,
+      digest: row.digest,
+      may: mayDoWithExport({ state, requestedBy: row.requested_by }, { staffId: person.staffId, approves }),
+    };
+  });
+}
