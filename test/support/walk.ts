@@ -185,6 +185,12 @@ export function visitsOf(
         each((id) => `/api/customers/${id}/candidates`, customer.id),
         each((id) => `/api/customers/${id}/candidates?seat=joint`, customer.id),
       ),
+      listClaims: visit(get('/api/claims')),
+      claimCustomer: eachPost(
+        () => '/api/claims',
+        (id) => ({ customerId: id }),
+        customer.id,
+      ),
       listLockPeriods: visit(get('/api/lock-periods')),
       setLockPeriod: visit(post('/api/lock-periods', { name: 'x', from: '2020-01-01', to: '2020-01-02' })),
       liftLockPeriod: visit(post(`/api/lock-periods/${NOWHERE}/lift`, { step: 'confirm' })),

@@ -271,6 +271,7 @@ export const hadRow = z.object({
   to: date.nullable(),
   reasonText: words,
 });
+export const RAISED_HOW = ['claimed', 'recruited', 'raised'] as const;
 export const customerDetail = customerRow.extend({
   mobile: z.string().nullable(),
   idNumber: z.string().nullable(),
@@ -295,6 +296,8 @@ export const customerDetail = customerRow.extend({
     }),
   ),
   history: z.array(chainTurn),
+  /** Who claimed, recruited or raised the customer, whoever has them now; the first one first. */
+  raisedBy: z.array(z.object({ staff: staffRef, how: z.enum(RAISED_HOW), on: date })),
 });
 export const whyLine = z.object({
   /** average, band, outlet, seat, candidates, decision, missing, digest … */

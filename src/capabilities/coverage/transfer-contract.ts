@@ -60,6 +60,24 @@ export const candidatesSchema = z.object({
   candidates: z.array(staffRef.extend({ portfolio: z.string(), portfolioTitle: words, load, problem: words.nullable() })),
   reasons: z.array(z.object({ reason: z.enum(TRANSFER_REASON_IDS), text: words })),
 });
+/** Customers whom nobody has, for whoever could be their lead manager. */
+export const claimsSchema = z.object({
+  /** While portfolios are locked a claim becomes a request. */
+  locked: z.object({ name: z.string(), from: date, to: date }).nullable(),
+  /** Whether one's role has a seat at all. */
+  eligible: z.boolean(),
+  /** Whether there are more than are shown. */
+  more: z.boolean(),
+  load: load.nullable(),
+  items: z.array(
+    z.object({
+      ...{ customerId: z.string(), name: z.string(), outlet: unitRef.nullable() },
+      ...{ tierTitle: words, bandTitle: bandRef.shape.title.nullable() },
+      problem: words.nullable(),
+      may: z.array(z.enum(['claim'])),
+    }),
+  ),
+});
 export const lockPeriodsSchema = z.object({
   /** The period that is on today. */
   now: z.object({ name: z.string(), from: date, to: date }).nullable(),

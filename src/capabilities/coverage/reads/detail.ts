@@ -1,14 +1,14 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { businessDate, daysBetween } from '../../../kernel/business-date.ts';
 import { maskAddress, maskIdNumber, maskMobile } from '../../../kernel/mask.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { type Secrets, unseal } from '../../../platform/secrets.ts';
 import { holdings } from '../../closing/index.ts';
-import type { customerDetail } from '../contract.ts';
+import { type customerDetail, RAISED_HOW } from '../contract.ts';
 import { chainOf, toTurn } from './chain.ts';
 import { customerAverage } from './curve.ts';
 import type { StandingRow } from './customers.ts';
-import { unitRefOf } from './refs.ts';
+import { staffRefOf, unitRefOf } from './refs.ts';
 import { toCustomerRow, type View, viewFor } from './view.ts';
 
 /** Everything the customer page shows of one customer, masked. The customer must be open to the transaction. */
@@ -21,7 +21,14 @@ export async function customerDetailOf(
   const id = row.customer_id;
   const person = await tx.db.selectFrom('customers.customer').selectAll().where('customer_id', '=', id).executeTakeFirst();
   const history = await chainOf(tx, id);
-  const view = await viewFor(tx, [row.lead_staff, row.joint_staff, ...history.map((item) => item.staff_id)]);
+  const raised = await tx.db
+    .selectFrom('coverage.raised_by')
+    .selectAll()
+    .where('customer_id', '=', id)
+    .orderBy('on_date')
+    .execute();
+  const people = [...history, ...raised].map((item) => item.staff_id);
+  const view = await viewFor(tx, [row.lead_staff, row.joint_staff, ...people]);
   const average = await customerAverage(tx, id);
   return {
     ...toCustomerRow(view, row),
@@ -39,6 +46,10 @@ export async function customerDetailOf(
     averageDays: average?.days ?? 0,
     holdings: await holdingsOf(tx, view, id),
     history: history.map((turn) => toTurn(view, turn)),
+    raisedBy: raised.flatMap((item) => {
+      const staff = staffRefOf(view.staff, item.staff_id);
+      return staff === null ? [] : [{ staff, how: z.enum(RAISED_HOW).parse(item.how), on: item.on_date }];
+    }),
   };
 }
 

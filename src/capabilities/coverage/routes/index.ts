@@ -1,5 +1,6 @@
 import type { AnyRoute } from '../../../platform/http/route.ts';
 import { chainRoutes } from './chain.ts';
+import { claimRoutes } from './claims.ts';
 import { customerRoutes } from './customers.ts';
 import { handoverRoutes } from './handovers.ts';
 import { lockRoutes } from './locks.ts';
@@ -21,5 +22,6 @@ export const COVERAGE_ROUTES: readonly AnyRoute[] = [
   ...schemeRoutes,
   ...transferRoutes,
   ...lockRoutes,
+  ...claimRoutes,
   ...handoverRoutes,
 ];

@@ -20,10 +20,10 @@ import { candidatesSchema, transferDetail, transfersPage } from '../transfer-con
 const id = z.strictObject({ id: z.string().max(64) });
 const staffId = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/);
 const note = z.string().trim().min(1).max(500);
-const MISSING = ['not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
+export const MISSING = ['not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
 
 /** What the rule or the state says against a request or a decision. */
-const AGAINST = {
+export const AGAINST = {
   'not-found': 404,
   'transfer-open': 409,
   'transfer-decided': 409,
@@ -72,7 +72,7 @@ const list = defineRoute({
 });
 
 /** One transfer as its reader sees it; undefined when there is none in the scope. Looking at it is looking at the customer. */
-function detailOf(ctx: Ctx, transferId: string): Promise<z.input<typeof transferDetail> | undefined> {
+export function detailOf(ctx: Ctx, transferId: string): Promise<z.input<typeof transferDetail> | undefined> {
   return scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
     const row = await findTransfer(tx, ctx.person.scope, transferId);
     if (row === undefined) return undefined;

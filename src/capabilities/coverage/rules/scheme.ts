@@ -88,6 +88,12 @@ export const schemeSchema = z
     grace: z
       .strictObject({ months: z.int().min(0).max(24) })
       .meta({ description: '降层宽限月数；升层即时生效 / months below before falling' }),
+    claims: z
+      .strictObject({ cooling_off_days: z.int().min(0).max(365) })
+      .optional()
+      .meta({
+        description: '认领：本人解除后多少天内不能再认领，默认 30 / days before who released a customer may claim them again',
+      }),
     groups: z.array(groupSchema).optional(),
     bands: z.array(bandSchema).min(1).max(20).meta({ description: '层级，从高到低 / bands from high to low' }),
     below: words.optional().meta({ description: '最低层级以下客户如何服务 / how customers below the lowest band are served' }),

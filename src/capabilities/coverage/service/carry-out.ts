@@ -28,7 +28,7 @@ export interface When {
   readonly last: BusinessDate | undefined;
 }
 
-type SeatedRow = Seated & { readonly unit_no: number };
+export type SeatedRow = Seated & { readonly unit_no: number };
 
 /** The customer's standing, locked: two transfers of one customer, lead and joint, are decided one after the other. */
 export async function lockCustomer(tx: Tx, customerId: string, scope?: Scope): Promise<SeatedRow | undefined> {

@@ -37,6 +37,7 @@ export const customers: Translation<typeof zh> = {
   nobodyCovers: 'Nobody looks after {{name}}; assets {{assets}}, average {{average}} ({{band}}).',
   noBand: 'no band',
   who: 'Customer',
+  raised: { claimed: '{{name}} (claimed {{on}})', recruited: '{{name}} (recruited {{on}})', raised: '{{name}} (raised {{on}})' },
   field: {
     id: 'Customer number',
     name: 'Name',
@@ -52,6 +53,7 @@ export const customers: Translation<typeof zh> = {
     outlet: 'Home outlet',
     lead: 'Lead manager',
     joint: 'Joint manager',
+    raised: 'Raised by',
   },
   years: '{{age}}',
   gender: { male: 'Male', female: 'Female' },

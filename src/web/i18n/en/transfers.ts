@@ -8,7 +8,7 @@ export const transfers: Translation<typeof zh> = {
   answerPlain: 'Transfers: one person asks, another approves.',
   locked:
     'Portfolios are locked from {{from}} to {{to}} ({{name}}): runs and the night move nobody; every add, move or release is a transfer.',
-  tab: { requested: 'Waiting', scheduled: 'Coming', mine: 'Asked by me', decided: 'Decided', locks: 'Locks' },
+  tab: { requested: 'Waiting', scheduled: 'Coming', mine: 'Asked by me', decided: 'Decided', claims: 'Claims', locks: 'Locks' },
   state: {
     requested: 'Waiting',
     scheduled: 'Coming',
@@ -78,6 +78,20 @@ export const transfers: Translation<typeof zh> = {
   requestEvidenceHint: 'Such as the number of the customer’s letter, or minutes',
   requestSend: 'Send',
   requestSent: 'Sent; it waits for approval',
+  claims: {
+    text: 'Customers of your unit whom nobody has and whose lead manager you can be, the largest first. A claim makes them yours at once.',
+    mine: 'You have {{load}}.',
+    locked: 'While portfolios are locked a claim waits for approval.',
+    notEligible: 'The scheme in force has no seat for your role to claim.',
+    empty: 'Nobody to claim: every customer of your unit has a manager.',
+    more: 'The first {{n}} are shown.',
+    outlet: 'Home outlet',
+    band: 'Band',
+    claim: 'Claim',
+    ask: 'Claim {{name}}? They are yours at once.',
+    askLocked: 'Ask to claim {{name}}? Somebody else has to approve it while portfolios are locked.',
+    done: 'Claimed; you are the lead manager',
+  },
   locks: {
     now: 'Locked from {{from}} to {{to}} ({{name}}).',
     open: 'Portfolios are not locked; runs and the night may change them.',

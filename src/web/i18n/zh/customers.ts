@@ -34,6 +34,7 @@ export const customers = {
   nobodyCovers: '{{name}}无人管户，资产 {{assets}}，年日均 {{average}}（{{band}}）。',
   noBand: '未定层级',
   who: '客户信息',
+  raised: { claimed: '{{name}}（{{on}} 认领）', recruited: '{{name}}（{{on}} 拓展）', raised: '{{name}}（{{on}} 提升）' },
   field: {
     id: '客户号',
     name: '姓名',
@@ -49,6 +50,7 @@ export const customers = {
     outlet: '归属网点',
     lead: '主管户人',
     joint: '共同管户人',
+    raised: '营销人',
   },
   years: '{{age}} 岁',
   gender: { male: '男', female: '女' },

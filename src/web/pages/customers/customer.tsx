@@ -116,6 +116,7 @@ function Facts({ customer }: { customer: Customer }) {
       </Link>
     );
   const genderText = gender === 'male' || gender === 'female' ? t(`customers.gender.${gender}`) : gender;
+  const raised = customer.raisedBy.map(({ staff, how, on }) => t(`customers.raised.${how}`, { name: staff.name, on })).join(' · ');
   const rows = [
     ['id', customer.customerId],
     ['name', customer.name],
@@ -131,6 +132,7 @@ function Facts({ customer }: { customer: Customer }) {
     ['outlet', customer.outlet?.name ?? null],
     ['lead', person(lead)],
     ['joint', joint === null ? null : person(joint)],
+    ['raised', raised === '' ? null : raised],
   ] as const;
   return (
     <>

@@ -6,6 +6,7 @@ import { count, instantText } from '../../ui/format.ts';
 import { useKeyset, usePhone, useSession, useWords } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { Page } from '../../ui/page.tsx';
+import { ClaimList } from './claims.tsx';
 import { LockPeriods, useLocks } from './locks.tsx';
 import { Move, StateTag, type Transfer } from './marks.tsx';
 import { TransferDetail } from './transfer-detail.tsx';
@@ -31,7 +32,7 @@ function useTransfers(tab: Tab) {
 }
 
 /** What the page shows beside its lists of transfers. */
-const SHEETS = [...TABS, 'locks'] as const;
+const SHEETS = [...TABS, 'claims', 'locks'] as const;
 type Sheet = (typeof SHEETS)[number];
 
 /** Changes of managers that one person asks for and another decides: what waits, what one asked for, what is done; and the locks. */
@@ -42,16 +43,24 @@ export function Transfers() {
   const phone = usePhone();
   const sheet = SHEETS.find((name) => name === search.tab) ?? 'requested';
   const { id } = search;
+  const requests = useSession().data?.permissions.includes('transfers.request') ?? false;
+  const sheets = SHEETS.filter((name) => name !== 'claims' || requests);
   const show = (to: { tab: Sheet; id?: string }) => void navigate({ to: '/transfers', search: { ...to } });
   return (
     <Page answer={<Headline />}>
       <Locked />
       <Tabs
         activeKey={sheet}
-        items={SHEETS.map((name) => ({ key: String(name), label: t(`transfers.tab.${name}`) }))}
+        items={sheets.map((name) => ({ key: String(name), label: t(`transfers.tab.${name}`) }))}
         onChange={(chosen) => show({ tab: SHEETS.find((name) => name === chosen) ?? 'requested' })}
       />
-      {sheet === 'locks' ? <LockPeriods /> : <TransferList tab={sheet} onOpen={(opened) => show({ tab: sheet, id: opened })} />}
+      {sheet === 'locks' ? (
+        <LockPeriods />
+      ) : sheet === 'claims' ? (
+        <ClaimList />
+      ) : (
+        <TransferList tab={sheet} onOpen={(opened) => show({ tab: sheet, id: opened })} />
+      )}
       <Drawer
         open={id !== undefined}
         onClose={() => show({ tab: sheet })}
