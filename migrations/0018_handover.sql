@@ -84,6 +84,10 @@ grant select, insert, update, delete on coverage.handover_signature, coverage.ha
 alter table customers.customer add column household_id text;
 alter table customers.stage_customer add column household_id text;
 
+-- Handovers, and portfolios as of a day (`person@day`), are exported like portfolios and runs.
+alter table disclosure.export drop constraint export_kind_check;
+alter table disclosure.export add constraint export_kind_check check (kind in ('portfolio', 'portfolio-on', 'run', 'handover'));
+
 -- Whom a person had on a day, as far as the reader's scope shows these customers today. Former customers of a person are found by the
 -- index of what has ended; those of today stand in by_staff.
 create index assignment_ended on coverage.assignment (staff_id, to_date) where to_date is not null;

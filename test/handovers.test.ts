@@ -8,6 +8,7 @@ import { verifyCoverage } from '../src/capabilities/coverage/index.ts';
 import { closeReader, takeFile } from '../src/capabilities/feed/index.ts';
 import { COMMAND_LINE } from '../src/platform/audit/index.ts';
 import { buildServer } from '../src/platform/http/server.ts';
+import { bytesOfZip } from './support/bytes-of-zip.ts';
 import { type FreshPlatform, freshPlatform } from './support/database.ts';
 import { temporaryFolder } from './support/folder.ts';
 import { signedIn } from './support/signed-in.ts';
@@ -54,6 +55,19 @@ async function ask(who: string, method: 'GET' | 'POST', url: string, payload?: R
   return { status: answer.statusCode, body: answer.json() };
 }
 
+/** A workbook as text: asked for with its purpose, and fetched. */
+async function exported(who: string, kind: string, subject: string): Promise<string> {
+  const wish = { kind, subject, purpose: 'handover', words: '交接核对' };
+  const { body } = await ask(who, 'POST', '/api/exports', wish);
+  const answer = await server.inject({
+    method: 'GET',
+    url: `/api/exports/${body.exportId}/file.xlsx`,
+    cookies: { guanhu_session: await signedIn(fresh.platform, who) },
+  });
+  expect([body.kind, answer.statusCode]).toEqual([kind, 200]);
+  return bytesOfZip(answer.rawPayload);
+}
+
 it('goes from the start to the report, and says at each step who may do what next', async () => {
   const wish = { staffId: people.manager, kind: 'leaving', onDate: '2026-07-31', words: '辞职' };
   expect((await ask(people.manager, 'POST', '/api/handovers', wish)).status).toBe(403);
@@ -92,6 +106,8 @@ it('goes from the start to the report, and says at each step who may do what nex
   expect((await ask(people.manager, 'GET', `/api/customers/${moved}`)).status).toBe(404);
   expect((await ask(people.head, 'GET', '/api/handovers?state=open')).body.items).toEqual([]);
   expect((await ask(people.head, 'GET', '/api/handovers?state=done')).body.items.length).toBe(1);
+  const sheet = await exported(people.head, 'handover', begun.handoverId);
+  expect([sheet.includes('接收人'), sheet.includes(moved), sheet.includes('已移交')]).toEqual([true, true, true]);
   expect((await verifyCoverage(fresh.platform)).examples).toEqual([]);
 });
 
@@ -132,6 +148,8 @@ it('tells who covered a customer on any day, and whom a manager had', async () =
     [people.manager],
   );
   expect(old.n).toBe(counted[0]?.n);
+  const sheet = await exported(people.head, 'portfolio-on', `${people.manager}@2026-06-29`);
+  expect([sheet.includes(customer), sheet.includes('主管户')]).toEqual([true, true]);
 });
 
 it('takes households from the customers file', async () => {

@@ -139,6 +139,16 @@ export function visitsOf(
         ),
         eachPost(
           () => '/api/exports',
+          (id) => ({ kind: 'portfolio-on', subject: `${id}@2026-06-30`, purpose: 'review', words: '梳理管户' }),
+          managerId,
+        ),
+        eachPost(
+          () => '/api/exports',
+          (id) => ({ kind: 'handover', subject: id, purpose: 'handover', words: '交接清单' }),
+          handoverId,
+        ),
+        eachPost(
+          () => '/api/exports',
           (id) => ({ kind: 'run', subject: runId, unit: id, purpose: 'review', words: '梳理分户' }),
           outletId,
         ),

@@ -65,6 +65,13 @@ export async function findHandover(tx: Tx, scope: Scope, now: Date, handoverId: 
   return rows[0];
 }
 
+/** Whose portfolio a handover of one's scope is about. */
+export async function handoverOwner(tx: Tx, scope: Scope, handoverId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ staff_id: string }>`select h.staff_id from coverage.handover h
+    where h.handover_id = ${handoverId} and ${mine(scope)}`.execute(tx.db);
+  return rows[0]?.staff_id;
+}
+
 export function viewOfHandovers(tx: Tx, rows: readonly HandoverListRow[]): Promise<View> {
   return viewFor(
     tx,

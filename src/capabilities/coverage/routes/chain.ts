@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { audit } from '../../../platform/audit/index.ts';
 import { openCustomer, scoped } from '../../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../../platform/http/page.ts';
 import { defineRoute, refusedWith } from '../../../platform/http/route.ts';
@@ -27,7 +26,7 @@ const chain = defineRoute({
       if (found === undefined) return refusedWith(...MISSING);
       const customerId = found.customer_id;
       await openCustomer(tx, customerId);
-      await audit(tx, ctx.actor, { kind: 'customer.viewed', subject: customerId, customerId, body: { part: 'coverage' } });
+      ctx.looked({ kind: 'customer.viewed', subject: customerId, customerId, body: { part: 'coverage' } });
       const rows = await chainOf(tx, customerId, query.on);
       const view = await viewFor(
         tx,
@@ -55,7 +54,7 @@ const portfolioOn = defineRoute({
       if (owner === undefined) return refusedWith(...MISSING);
       const page = await hadOn(tx, { staffId, on }, query);
       const view = await viewFor(tx, []);
-      await audit(tx, ctx.actor, {
+      ctx.looked({
         kind: 'list.viewed',
         subject: `portfolio:${staffId}`,
         body: { count: page.items.length, on },

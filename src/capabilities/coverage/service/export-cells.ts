@@ -1,8 +1,11 @@
+import { isBusinessDate } from '../../../kernel/business-date.ts';
 import { maskName } from '../../../kernel/mask.ts';
 import { fenFromDb, yuanText } from '../../../kernel/money.ts';
 import type { Scope, Tx } from '../../../platform/db/transaction.ts';
 import type { Column, Table } from '../../../platform/tables/index.ts';
+import { hadOn, ownerOn, toHadRow } from '../reads/chain.ts';
 import { listCustomers } from '../reads/customer-list.ts';
+import { handoverItems, handoverOwner, toHandoverItem, viewOfItems } from '../reads/handovers.ts';
 import { listPortfolios } from '../reads/portfolios.ts';
 import { allUnits, staffRefOf, staffRefs, type UnitRow, unitInScope, unitRefOf } from '../reads/refs.ts';
 import { DECISION_KINDS, findRun, runDecisions } from '../reads/runs.ts';
@@ -10,9 +13,9 @@ import { schemeViewById } from '../reads/schemes.ts';
 import { toCustomerRow, viewFor } from '../reads/view.ts';
 import { reasonWords, remedyWords } from '../reads/words.ts';
 
-/** What is exported: somebody's portfolio, or the decisions of a run, of one unit if it says so. */
+/** What is exported: somebody's portfolio, now or as of a day (`person@day`), the decisions of a run, of one unit if it says so, or a handover. */
 export interface ExportSubject {
-  readonly kind: 'portfolio' | 'run';
+  readonly kind: 'portfolio' | 'portfolio-on' | 'run' | 'handover';
   readonly subject: string;
   readonly unitId: string | null;
 }
@@ -112,12 +115,63 @@ async function* runCells(
   }
 }
 
+const HAD_COLUMNS = ['客户号', '姓名', '归属网点', '席位', '方案层级', '起', '止', '原因'].map(text);
+const seatText = (seat: 'lead' | 'joint'): string => (seat === 'joint' ? '共同管户' : '主管户');
+
+async function* hadCells(tx: Tx, wanted: { readonly staffId: string; readonly on: string }): AsyncGenerator<Cells[]> {
+  const view = await viewFor(tx, []);
+  for await (const rows of pages((after) => hadOn(tx, wanted, { after, limit: PAGE })))
+    yield rows.map((row) => {
+      const shown = toHadRow(view, row);
+      return [
+        ...[shown.customerId, shown.name, shown.outlet?.name ?? null, seatText(shown.seat), shown.bandTitle?.zh ?? null],
+        ...[shown.from, shown.to, shown.reasonText.zh],
+      ];
+    });
+}
+
+const HANDOVER_COLUMNS = [
+  ...[text('客户号'), text('姓名'), text('归属网点'), text('席位'), text('方案层级'), yuan('资产（元）')],
+  ...[text('接收人'), text('近期多次换人'), text('结果')],
+];
+const OUTCOMES = { moved: '已移交', stayed: '未移交', gone: '此前已换人', returned: '已交还' } as const;
+
+async function* handoverCells(tx: Tx, scope: Scope, handoverId: string): AsyncGenerator<Cells[]> {
+  for await (const rows of pages((after) => handoverItems(tx, scope, { handoverId }, { after, limit: PAGE }))) {
+    const view = await viewOfItems(tx, rows);
+    yield rows.map((row) => {
+      const shown = toHandoverItem(view, row);
+      return [
+        ...[shown.customerId, shown.customerName, shown.outlet?.name ?? null, seatText(shown.seat), shown.bandTitle?.zh ?? null],
+        ...[amount(shown.assetsFen), personText(shown.to), shown.often ? '是' : ''],
+        shown.outcome === null ? null : OUTCOMES[shown.outcome],
+      ];
+    });
+  }
+}
+
+type Found = Promise<{ readonly table: Table; readonly fileName: string } | undefined>;
+
+async function portfolioOnTable(tx: Tx, scope: Scope, subject: string): Found {
+  const [staffId = '', on = ''] = subject.split('@');
+  if (!isBusinessDate(on)) return undefined;
+  const owner = await ownerOn(tx, scope, staffId, on);
+  if (owner === undefined) return undefined;
+  const table = { name: '管户包', columns: HAD_COLUMNS, batches: hadCells(tx, { staffId, on }) };
+  return { table, fileName: `管户包-${owner.name}-${on}.xlsx` };
+}
+
+async function handoverTable(tx: Tx, scope: Scope, handoverId: string): Found {
+  const owner = await handoverOwner(tx, scope, handoverId);
+  if (owner === undefined) return undefined;
+  const table = { name: '交接清单', columns: HANDOVER_COLUMNS, batches: handoverCells(tx, scope, handoverId) };
+  return { table, fileName: `交接清单-${owner}.xlsx` };
+}
+
 /** The table of what is asked for, with only what its reader may see; undefined when there is none for them. */
-export async function tableOf(
-  tx: Tx,
-  scope: Scope,
-  { kind, subject, unitId }: ExportSubject,
-): Promise<{ readonly table: Table; readonly fileName: string } | undefined> {
+export async function tableOf(tx: Tx, scope: Scope, { kind, subject, unitId }: ExportSubject): Found {
+  if (kind === 'portfolio-on') return portfolioOnTable(tx, scope, subject);
+  if (kind === 'handover') return handoverTable(tx, scope, subject);
   if (kind === 'portfolio') {
     const found = await listPortfolios(tx, scope, { staffId: subject, seatRoles: [] }, { limit: 1 });
     const owner = found.items[0];

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import type { Words } from '../../../kernel/refusal.ts';
 import type { Person } from '../../../platform/auth/session.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { keyOfCursor, toPage } from '../../../platform/http/page.ts';
 import { staffRefOf, staffRefs } from '../../coverage/index.ts';
 import type { exportRow } from '../contract.ts';
-import { EXPORT_PURPOSE_IDS, mayDoWithExport, stateOf } from '../rules/export.ts';
+import { EXPORT_KINDS, EXPORT_PURPOSE_IDS, mayDoWithExport, stateOf } from '../rules/export.ts';
 
 const key = z.tuple([z.number().int().min(0).max(4_000_000_000_000), z.string()]);
 
@@ -48,6 +49,14 @@ export async function listExports(
   return toPage(rows, page.limit, (row) => [row.requested_at.getTime(), row.export_id]);
 }
 
+/** What an export is of, in words. */
+function titleOf({ kind, subject }: ExportRow, name: (staffId: string) => string): Words {
+  const [staffId = '', day] = subject.split('@');
+  if (kind === 'portfolio') return { zh: `管户包：${name(staffId)}`, en: `Portfolio of ${name(staffId)}` };
+  if (kind === 'portfolio-on') return { zh: `${day} 的管户包：${name(staffId)}`, en: `Portfolio of ${name(staffId)} on ${day}` };
+  return kind === 'handover' ? { zh: '交接清单', en: 'Customers of a handover' } : { zh: '分户结果', en: 'Results of a run' };
+}
+
 /** Exports as their reader sees them, each with what they may do next. */
 export async function toExportRows(
   tx: Tx,
@@ -57,19 +66,17 @@ export async function toExportRows(
 ): Promise<z.input<typeof exportRow>[]> {
   const staff = await staffRefs(
     tx,
-    rows.flatMap((row) => [row.requested_by, row.decided_by, row.kind === 'portfolio' ? row.subject : null]),
+    rows.flatMap((row) => [row.requested_by, row.decided_by, row.subject.split('@')[0] ?? null]),
   );
   const approves = person.permissions.has('exports.approve');
   return rows.map((row) => {
     const state = stateOf(row.state, row.expires_at, now);
     const purpose = EXPORT_PURPOSE_IDS.find((id) => id === row.purpose) ?? 'other';
-    const ofPortfolio = row.kind === 'portfolio';
-    const owner = staffRefOf(staff, row.subject)?.name ?? row.subject;
     return {
       exportId: row.export_id,
-      kind: ofPortfolio ? ('portfolio' as const) : ('run' as const),
+      kind: EXPORT_KINDS.find((known) => known === row.kind) ?? 'run',
       subject: row.subject,
-      title: ofPortfolio ? { zh: `管户包：${owner}`, en: `Portfolio of ${owner}` } : { zh: '分户结果', en: 'Results of a run' },
+      title: titleOf(row, (staffId) => staffRefOf(staff, staffId)?.name ?? staffId),
       purpose,
       words: row.words,
       rows: row.rows_written ?? row.rows_counted,

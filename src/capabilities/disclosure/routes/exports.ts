@@ -73,7 +73,13 @@ const request = defineRoute({
   query: nothing,
   body: z.strictObject({
     kind: z.enum(EXPORT_KINDS),
-    subject: z.string().min(1).max(64).describe('员工号，或分户编号 / a staff number, or a run'),
+    subject: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe(
+        '员工号（某一天的：员工号@日期）、分户编号或交接编号 / a staff number (as of a day: number@day), a run or a handover',
+      ),
     unit: z.string().max(64).optional().describe('分户结果只取该机构 / of a run, only this unit'),
     purpose: z.enum(EXPORT_PURPOSE_IDS),
     words: z.string().trim().min(4).max(200),

@@ -7,7 +7,14 @@ import type { Ctx } from '../../../platform/http/route.ts';
 import type { Table } from '../../../platform/tables/index.ts';
 import { type Mark, markedWorkbook } from '../../../platform/tables/marked.ts';
 import { type ExportSubject, tableOf } from '../../coverage/index.ts';
-import { type ExportAction, fetchableUntil, mayDoWithExport, ROWS_WITHOUT_APPROVAL, stateOf } from '../rules/export.ts';
+import {
+  EXPORT_KINDS,
+  type ExportAction,
+  fetchableUntil,
+  mayDoWithExport,
+  ROWS_WITHOUT_APPROVAL,
+  stateOf,
+} from '../rules/export.ts';
 import { takeQuota, type Use, usedOf } from './usage.ts';
 
 export interface ExportWish extends ExportSubject {
@@ -168,7 +175,7 @@ export function takeExport(ctx: Ctx, exportId: string): Promise<{ readonly fileN
   return scoped(platform.app, person.scope, async (tx) => {
     const row = await lockExport(tx, ctx, exportId);
     refuseUnlessMay(ctx, row, 'fetch');
-    const kind = row.kind === 'run' ? 'run' : 'portfolio';
+    const kind = EXPORT_KINDS.find((known) => known === row.kind) ?? 'portfolio';
     const found = await tableOf(tx, person.scope, { kind, subject: row.subject, unitId: row.unit_id });
     if (found === undefined) return refuseMissing();
     const agreed = row.needs_approval ? row.rows_counted : ROWS_WITHOUT_APPROVAL;

@@ -13,7 +13,7 @@ type Purpose = Answer<'getExport'>['purpose'];
 const PURPOSES: readonly Purpose[] = ['review', 'handover', 'inspection', 'report', 'other'];
 
 interface Subject {
-  readonly kind: 'portfolio' | 'run';
+  readonly kind: Answer<'getExport'>['kind'];
   readonly subject: string;
   readonly unit?: string;
 }

@@ -9,6 +9,7 @@ import { useLanguage, usePhone, useWords } from '../../ui/hooks.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Person } from '../../ui/person.tsx';
 import { Loaded } from '../../ui/states.tsx';
+import { ExportButton } from '../exports/export-button.tsx';
 import { Actions } from './actions.tsx';
 import type { Detail } from './answer.ts';
 import { Items } from './items.tsx';
@@ -57,7 +58,7 @@ function HandoverOf({ handover }: { handover: Detail }) {
         )}
       </Section>
       {handover.parts.length > 0 && (
-        <Section title={t('handover.items')}>
+        <Section title={t('handover.items')} extra={<ExportButton of={{ kind: 'handover', subject: handover.handoverId }} />}>
           <Items handover={handover} />
         </Section>
       )}

@@ -7,6 +7,7 @@ import { count } from '../../ui/format.ts';
 import { useKeyset, useWords } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { Section } from '../../ui/page.tsx';
+import { ExportButton } from '../exports/export-button.tsx';
 
 type Had = RowOf<'portfolioOn'>;
 
@@ -40,7 +41,10 @@ export function PortfolioOn({ staffId, day }: { staffId: string; day: string }) 
     { title: t('customers.reason'), key: 'reason', render: (_, row) => words(row.reasonText) },
   ];
   return (
-    <Section title={customers === undefined ? day : t('portfolios.onDay', { day, n: count(customers) })}>
+    <Section
+      title={customers === undefined ? day : t('portfolios.onDay', { day, n: count(customers) })}
+      extra={<ExportButton of={{ kind: 'portfolio-on', subject: `${staffId}@${day}` }} />}
+    >
       <p className="quiet small">{t('portfolios.onDayHint')}</p>
       <KeysetTable
         list={list}
