@@ -1,3 +1,4 @@
+import { AUDIT_ROUTES } from '../capabilities/audit/routes.ts';
 import { COVERAGE_ROUTES } from '../capabilities/coverage/routes/index.ts';
 import { DISCLOSURE_ROUTES } from '../capabilities/disclosure/index.ts';
 import { feedRoutes } from '../capabilities/feed/index.ts';
@@ -15,4 +16,5 @@ export const ROUTES: readonly AnyRoute[] = [
   ...ORGANISATION_ROUTES,
   ...COVERAGE_ROUTES,
   ...DISCLOSURE_ROUTES,
+  ...AUDIT_ROUTES,
 ];

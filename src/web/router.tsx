@@ -41,6 +41,7 @@ const routes = root.addChildren([
   page('/exports', () => import('./pages/exports/exports.tsx'), 'Exports'),
   page('/feeds', () => import('./pages/feeds/feeds.tsx'), 'Feeds'),
   page('/organisation', () => import('./pages/organisation/organisation.tsx'), 'Organisation'),
+  page('/audit', () => import('./pages/audit/audit.tsx'), 'Audit'),
   page('/account', () => import('./pages/account/account.tsx'), 'Account'),
   page('/setup', () => import('./pages/sign-in/set-up.tsx'), 'SetUp'),
   page('/api-docs', () => import('./pages/api-docs/api-docs.tsx'), 'ApiDocs'),

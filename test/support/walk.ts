@@ -60,6 +60,18 @@ export function visitsOf(
       endSessionsOf: visit(post(`/api/accounts/${NOWHERE}/end-sessions`)),
     },
     ...{
+      listAuditEntries: both(
+        visit(get('/api/audit/entries?limit=200')),
+        each((id) => `/api/audit/entries?customerId=${id}`, customer.id),
+      ),
+      listAuditKinds: visit(get('/api/audit/kinds')),
+      listUnusualLooks: visit(get('/api/audit/unusual')),
+      exportAudit: both(
+        visit(get('/api/audit/export.xlsx')),
+        each((id) => `/api/audit/export.xlsx?customerId=${id}`, customer.id),
+      ),
+    },
+    ...{
       listFeeds: visit(get('/api/feeds'), get('/api/feeds?feed=customers')),
       getFeed: visit(get(`/api/feeds/${importId}`)),
       previewFeedUndo: visit(get(`/api/feeds/${importId}/undo-preview`)),

@@ -42,6 +42,7 @@ export type AuditKind =
   | 'reveal.unusual'
   | 'list.viewed'
   | 'access.refused'
+  | 'audit.read'
   | 'audit.exported'
   | 'audit.retired'
   | 'export.requested'

@@ -38,6 +38,7 @@ export type Permission =
   | 'transfers.request'
   | 'transfers.decide'
   | 'feeds.read'
+  | 'audit.read'
   | 'bank.accounts'
   | 'bank.feeds'
   | 'bank.locks'
@@ -87,7 +88,7 @@ export const ROLE_RIGHTS: Readonly<
   teller: { sees: 'portfolio', permissions: MANAGER },
   'operations-supervisor': { sees: 'portfolio', permissions: STAFF },
   'branch-admin': { sees: 'unit', permissions: ADMIN },
-  auditor: { sees: 'unit', permissions: [...HEAD, 'feeds.read'] },
+  auditor: { sees: 'unit', permissions: [...HEAD, 'feeds.read', 'audit.read'] },
   'system-admin': {
     sees: 'none',
     permissions: ['session.own', 'organisation.read', 'feeds.read', 'bank.feeds', 'bank.accounts'],

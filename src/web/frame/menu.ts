@@ -11,6 +11,7 @@ export const PLACES = [
   { to: '/exports', key: 'exports', permission: 'exports.make' },
   { to: '/feeds', key: 'feeds', permission: 'feeds.read' },
   { to: '/organisation', key: 'organisation', permission: 'organisation.read' },
+  { to: '/audit', key: 'audit', permission: 'audit.read' },
 ] as const;
 export type Place = (typeof PLACES)[number];
 

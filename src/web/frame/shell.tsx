@@ -1,5 +1,6 @@
 import {
   ApartmentOutlined,
+  AuditOutlined,
   BankOutlined,
   DownloadOutlined,
   HomeOutlined,
@@ -45,6 +46,7 @@ const ICONS: Readonly<Record<Place['key'], ReactNode>> = {
   exports: <DownloadOutlined />,
   feeds: <InboxOutlined />,
   organisation: <ApartmentOutlined />,
+  audit: <AuditOutlined />,
 };
 
 /** The frame around every page: menu, top bar, search, and on a phone a bar at the bottom. */

@@ -1,5 +1,6 @@
 import { account } from './en/account.ts';
 import { apiDocs } from './en/api-docs.ts';
+import { audit } from './en/audit.ts';
 import { customers } from './en/customers.ts';
 import { exports } from './en/exports.ts';
 import { feeds } from './en/feeds.ts';
@@ -27,6 +28,7 @@ export const en: Translation<typeof zh> = {
   handover,
   notices,
   organisation,
+  audit,
   apiDocs,
   account,
 };

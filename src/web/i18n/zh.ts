@@ -1,5 +1,6 @@
 import { account } from './zh/account.ts';
 import { apiDocs } from './zh/api-docs.ts';
+import { audit } from './zh/audit.ts';
 import { customers } from './zh/customers.ts';
 import { exports } from './zh/exports.ts';
 import { feeds } from './zh/feeds.ts';
@@ -27,6 +28,7 @@ export const zh = {
   handover,
   notices,
   organisation,
+  audit,
   apiDocs,
   account,
 };

@@ -15,6 +15,7 @@ export const frame: Translation<typeof zh> = {
     runs: 'Allocation',
     feeds: 'Imports',
     organisation: 'Organisation',
+    audit: 'Audit',
     api: 'API',
     more: 'More',
   },

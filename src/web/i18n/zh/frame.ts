@@ -12,6 +12,7 @@ export const frame = {
     runs: '分户',
     feeds: '导入',
     organisation: '机构人员',
+    audit: '审计',
     api: '接口',
     more: '更多',
   },

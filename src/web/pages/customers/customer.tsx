@@ -1,10 +1,12 @@
+import { AuditOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { Button } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../../api/client.ts';
 import { shortMoney, yuan } from '../../ui/format.ts';
-import { useLanguage, useWords } from '../../ui/hooks.ts';
+import { useLanguage, useSession, useWords } from '../../ui/hooks.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Person, useRoleName } from '../../ui/person.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
@@ -32,7 +34,7 @@ function CustomerOf({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
   const language = useLanguage();
   return (
-    <Page answer={<Headline customer={customer} />} action={<RequestTransfer customerId={customer.customerId} />}>
+    <Page answer={<Headline customer={customer} />} action={<Actions customerId={customer.customerId} />}>
       <div className="customer">
         <div>
           <Curve id={customer.customerId} />
@@ -56,6 +58,21 @@ function CustomerOf({ customer }: { customer: Customer }) {
       </div>
       <History history={customer.history} />
     </Page>
+  );
+}
+
+function Actions({ customerId }: { customerId: string }) {
+  const { t } = useTranslation();
+  const audits = useSession().data?.permissions.includes('audit.read') ?? false;
+  return (
+    <>
+      {audits && (
+        <Link to="/audit" search={{ customerId }}>
+          <Button icon={<AuditOutlined />}>{t('audit.looks')}</Button>
+        </Link>
+      )}
+      <RequestTransfer customerId={customerId} />
+    </>
   );
 }
 
@@ -116,7 +133,9 @@ function Facts({ customer }: { customer: Customer }) {
       </Link>
     );
   const genderText = gender === 'male' || gender === 'female' ? t(`customers.gender.${gender}`) : gender;
-  const raised = customer.raisedBy.map(({ staff, how, on }) => t(`customers.raised.${how}`, { name: staff.name, on })).join(' · ');
+  const raised = customer.raisedBy
+    .map(({ staff, how, on }) => t(`customers.raised.${how}`, { name: staff.name, on }))
+    .join(' · ');
   const rows = [
     ['id', customer.customerId],
     ['name', customer.name],
