@@ -64,8 +64,9 @@ begin
   for m in select distinct date_trunc('month', at at time zone 'UTC')::date from audit.entry_before loop perform audit.make_month(m); end loop;
   perform audit.make_months();
 end $$;
-insert into audit.entry (entry_id, xid, at, actor, role, unit_no, request_id, kind, subject, customer_id, body)
-  select entry_id, xid, at, actor, role, unit_no, request_id, kind, subject, customer_id, body from audit.entry_before;
+-- Their transaction is this one: after a restore those of another server would lie in the future of this one.
+insert into audit.entry (entry_id, at, actor, role, unit_no, request_id, kind, subject, customer_id, body)
+  select entry_id, at, actor, role, unit_no, request_id, kind, subject, customer_id, body from audit.entry_before;
 drop table audit.entry_before;
 
 -- A seal stands for the entries that had become visible since the one before it, in the order of transaction and id. `leaves` holds
