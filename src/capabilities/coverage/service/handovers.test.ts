@@ -5,6 +5,7 @@ import { COMMAND_LINE } from '../../../platform/audit/index.ts';
 import { personById } from '../../../platform/auth/session.ts';
 import { openTestBank, type TestBank } from '../../closing/test-bank.ts';
 import { applyRun } from './apply.ts';
+import { claimCustomer } from './claims.ts';
 import {
   approveHandover,
   type HandoverWish,
@@ -17,7 +18,7 @@ import {
 import { saveScheme } from './schemes.ts';
 import { simulate } from './simulate.ts';
 import { addCustomers, closeWithCoverage, forgetCoverage, foundBranch, schemeText } from './test-branch.ts';
-import { type Asking, decideTransfer, requestTransfer } from './transfers.ts';
+import { decideTransfer, requestTransfer } from './transfers.ts';
 import { verifyCoverage } from './verify.ts';
 
 let fresh: FreshPlatform;
@@ -56,7 +57,7 @@ beforeEach(async () => {
   await applyRun(fresh.platform, COMMAND_LINE, { runId });
 });
 
-async function as(staffId: string): Promise<Asking> {
+async function as(staffId: string) {
   const person = await personById(fresh.platform.app, staffId, fresh.platform.now());
   if (person === undefined) throw new Error(`nobody is ${staffId}`);
   return { person, actor: { staffId, role: person.role, unitNo: person.unitNo, requestId: 'test' } };
@@ -169,7 +170,7 @@ describe('a handover', () => {
     expect(await counts()).toEqual({ W1a: 8, W1b: 8, W1c: 8 });
   });
 
-  test('keeps transfers out of the portfolio until it is done or withdrawn', async () => {
+  test('keeps transfers and claims out of the portfolio until it is done or withdrawn', async () => {
     const [mine, other] = (await bank.dump(
       "select distinct on (staff_id) customer_id from coverage.by_staff where staff_id in ('W1a', 'W1b') order by staff_id, customer_id",
     )) as { customer_id: string }[];
@@ -178,9 +179,20 @@ describe('a handover', () => {
     const approve = async () => decideTransfer(fresh.platform, await as('ADM'), { transferId: waiting, action: 'approve' });
     await expect(approve()).rejects.toEqual(refused('portfolio-frozen'));
     await expect(transferOf(other?.customer_id ?? '', 'W1a')).rejects.toEqual(refused('portfolio-frozen'));
+    const [free] = (await bank.dump("select customer_id from coverage.by_staff where staff_id = 'W1c' order by 1 limit 1")) as {
+      customer_id: string;
+    }[];
+    const customerId = free?.customer_id ?? '';
+    const release = await requestTransfer(fresh.platform, await as('OH1'), {
+      ...{ customerId, seat: 'lead', toStaff: null, reason: 'customer-wish', words: '客户要求' },
+    });
+    await decideTransfer(fresh.platform, await as('ADM'), { transferId: release, action: 'approve' });
+    const claims = async (who: string) => claimCustomer(fresh.platform, await as(who), { customerId, words: '认领' });
+    await expect(claims('W1a')).rejects.toEqual(refused('portfolio-frozen'));
     await withdrawHandover(fresh.platform, await as('OH1'), id);
+    await claims('W1a');
     await approve();
-    expect(await counts()).toEqual({ W1a: 7, W1b: 9, W1c: 8 });
+    expect(await counts()).toEqual({ W1a: 8, W1b: 9, W1c: 7 });
     await sound();
   });
 

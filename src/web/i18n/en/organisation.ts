@@ -25,4 +25,9 @@ export const organisation: Translation<typeof zh> = {
   emptyStaff: 'This unit has no people. Send the staff file under Imports.',
   portfolio: 'Portfolio',
   api: 'API description',
+  asOf: 'As of a day',
+  closed: 'closed {{day}}',
+  staffThen: 'People of {{unit}} itself',
+  nobodyThen: 'Nobody worked in this unit on that day.',
+  noneThen: 'Your unit was not there on {{day}}.',
 };

@@ -22,4 +22,9 @@ export const organisation = {
   emptyStaff: '这个机构没有人员。请在“导入”里报送人员文件（staff）。',
   portfolio: '看管户包',
   api: '接口说明',
+  asOf: '查看某一天',
+  closed: '{{day}} 撤并',
+  staffThen: '{{unit}}本级人员',
+  nobodyThen: '那天这个机构没有人员。',
+  noneThen: '{{day}} 还没有您所在的机构。',
 } as const;

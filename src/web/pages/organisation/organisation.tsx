@@ -1,10 +1,12 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Table, type TableProps } from 'antd';
+import { DatePicker, Table, type TableProps } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { count } from '../../ui/format.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
 import { type Unit, useUnits } from '../../ui/unit-select.tsx';
+import { OrganisationOn } from './as-of.tsx';
 import { Staff } from './staff.tsx';
 import { nest, type UnitNode } from './tree.ts';
 import './organisation.css';
@@ -18,6 +20,7 @@ export function Organisation() {
 function OrganisationOf({ units }: { units: readonly Unit[] }) {
   const { t } = useTranslation();
   const { unit: wanted } = useSearch({ strict: false });
+  const [day, setDay] = useState<string>();
   const chosen = units.find((unit) => unit.id === wanted) ?? units[0];
   const answer = t('organisation.answer', {
     units: count(units.length),
@@ -26,15 +29,28 @@ function OrganisationOf({ units }: { units: readonly Unit[] }) {
   });
   if (chosen === undefined) return <Nothing>{t('organisation.empty')}</Nothing>;
   return (
-    <Page answer={answer}>
-      <div className="organisation">
-        <Section title={t('organisation.tree')}>
-          <UnitTree units={units} chosen={chosen.id} />
-        </Section>
-        <Section title={t('organisation.staffOf', { unit: chosen.name })}>
-          <Staff unit={chosen.id} />
-        </Section>
-      </div>
+    <Page
+      answer={answer}
+      action={
+        <DatePicker
+          aria-label={t('organisation.asOf')}
+          placeholder={t('organisation.asOf')}
+          onChange={(chosenDay) => setDay(chosenDay?.format('YYYY-MM-DD'))}
+        />
+      }
+    >
+      {day === undefined ? (
+        <div className="organisation">
+          <Section title={t('organisation.tree')}>
+            <UnitTree units={units} chosen={chosen.id} />
+          </Section>
+          <Section title={t('organisation.staffOf', { unit: chosen.name })}>
+            <Staff unit={chosen.id} />
+          </Section>
+        </div>
+      ) : (
+        <OrganisationOn day={day} />
+      )}
       <p className="small">
         <Link to="/api-docs">{t('organisation.api')}</Link>
       </p>
