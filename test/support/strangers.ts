@@ -23,6 +23,8 @@ export interface Cast {
   readonly handoverId: string;
   /** A notice to the manager. */
   readonly noticeId: string;
+  /** A batch of transfers of the customer's unit. */
+  readonly batchId: string;
   /** An export of the manager's portfolio that the head of the outlet asked for, and that waits. */
   readonly exportId: string;
   readonly strangers: readonly Looker[];
@@ -82,6 +84,7 @@ export async function castOf(ownerUrl: string, runId: string): Promise<Cast> {
       handoverId: await openHandover(client, subject),
       exportId: await waitingExport(client, subject),
       noticeId: await noticeTo(client, subject.lead_staff),
+      batchId: await waitingBatch(client, subject),
       strangers: [
         await look('head of another outlet', (p) => p.role === 'outlet-head' && elsewhere(p) && !abroad(p)),
         // The smallest bank has one branch only.
@@ -135,6 +138,15 @@ async function openHandover(client: pg.Client, { customer_id: customerId, lead_s
     [customerId],
   );
   return 'HO-WALK';
+}
+
+async function waitingBatch(client: pg.Client, { customer_id: customerId, lead_staff: lead }: Subject): Promise<string> {
+  await client.query(
+    `insert into coverage.transfer_batch (batch_id, file_name, state, items, lo, hi, requested_by, requested_at)
+     select 'BA-WALK', 'walk', 'requested', 1, unit_no, unit_no, $2, now() from coverage.standing where customer_id = $1`,
+    [customerId, lead],
+  );
+  return 'BA-WALK';
 }
 
 async function noticeTo(client: pg.Client, staffId: string): Promise<string> {

@@ -30,7 +30,7 @@ const both = (...visits: Visit[]): Visit => ({ asks: visits.flatMap((v) => v.ask
 
 /** Every route by its name. `foreignUnit` is one of which whoever walks may not see the people; `importId` is a refused file whose bad rows name the customer. A route that is not here fails the walk. */
 export function visitsOf(
-  { customer, outletId, managerId, runId, transferId, handoverId, noticeId, exportId }: Cast,
+  { customer, outletId, managerId, runId, transferId, handoverId, noticeId, batchId, exportId }: Cast,
   importId: string,
   foreignUnit: string,
 ): Readonly<Record<string, Visit>> {
@@ -206,6 +206,26 @@ export function visitsOf(
       listCandidates: both(
         each((id) => `/api/customers/${id}/candidates`, customer.id),
         each((id) => `/api/customers/${id}/candidates?seat=joint`, customer.id),
+      ),
+      listTransferBatches: visit(get('/api/transfer-batches')),
+      getTransferBatch: each((id) => `/api/transfer-batches/${id}`, batchId),
+      checkTransferBatch: eachPost(
+        () => '/api/transfer-batches/check',
+        (id) => ({ rows: [{ line: 2, customerId: id, seat: 'lead', toStaff: null, reason: 'other', words: 'x' }] }),
+        customer.id,
+      ),
+      requestTransferBatch: eachPost(
+        () => '/api/transfer-batches',
+        (id) => ({
+          fileName: 'x',
+          rows: [{ line: 2, customerId: id, seat: 'lead', toStaff: null, reason: 'other', words: 'x' }],
+        }),
+        customer.id,
+      ),
+      decideTransferBatch: eachPost(
+        (id) => `/api/transfer-batches/${id}/decide`,
+        () => ({ action: 'withdraw' }),
+        batchId,
       ),
       listClaims: visit(get('/api/claims')),
       claimCustomer: eachPost(

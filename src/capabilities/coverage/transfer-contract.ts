@@ -47,6 +47,32 @@ export const transferDetail = transferRow.extend({
   /** While it waits: why it could not be approved as things stand. */
   problem: words.nullable(),
 });
+/** What a batch means for one person: customers now, and how many come and go. */
+export const batchSide = z.object({
+  ...{ staff: staffRef.nullable(), staffId: z.string() },
+  ...{ customers: z.number(), gains: z.number(), loses: z.number() },
+});
+export const batchCheckedSchema = z.object({
+  problems: z.array(z.object({ line: z.number(), words })),
+  sides: z.array(batchSide),
+});
+export const BATCH_STATES = ['requested', 'approved', 'rejected', 'withdrawn'] as const;
+const batchRow = z.object({
+  ...{ batchId: z.string(), fileName: z.string(), state: z.enum(BATCH_STATES), count: z.number() },
+  ...{
+    requestedBy: staffRef.nullable(),
+    requestedAt: z.string(),
+    decidedBy: staffRef.nullable(),
+    decidedAt: z.string().nullable(),
+  },
+  note: z.string().nullable(),
+});
+export const batchesSchema = z.object({ items: z.array(batchRow) });
+export const batchDetail = batchRow.extend({
+  items: z.array(transferRow),
+  sides: z.array(batchSide),
+  may: transferRow.shape.may,
+});
 export const transfersPage = pageOf(transferRow);
 export const candidatesSchema = z.object({
   customerId: z.string(),

@@ -49,6 +49,7 @@ export interface TransferListRow {
   readonly outlet_id: string | null;
 }
 
+const BATCH_MAX = 1000;
 export const TRANSFER_FILTERS = [...TRANSFER_STATES, 'decided'] as const;
 export interface TransferFilter {
   readonly state?: (typeof TRANSFER_FILTERS)[number] | undefined;
@@ -89,6 +90,12 @@ export async function listTransfers(
 export async function findTransfer(tx: Tx, scope: Scope, transferId: string): Promise<TransferListRow | undefined> {
   const { rows } = await transfersSql(scope, sql`transfer_id = ${transferId}`, 1).execute(tx.db);
   return rows[0];
+}
+
+/** The transfers of a batch that one sees, in the order of its lines. */
+export async function transfersOfBatch(tx: Tx, scope: Scope, batchId: string): Promise<TransferListRow[]> {
+  const { rows } = await transfersSql(scope, sql`batch_id = ${batchId}`, BATCH_MAX).execute(tx.db);
+  return rows.sort((a, b) => (a.transfer_id < b.transfer_id ? -1 : 1));
 }
 
 /** Everybody whom rows name. */

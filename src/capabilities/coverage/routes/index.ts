@@ -9,6 +9,7 @@ import { portfolioRoutes } from './portfolios.ts';
 import { runActionRoutes } from './run-actions.ts';
 import { runReadRoutes } from './runs.ts';
 import { schemeRoutes } from './schemes.ts';
+import { batchRoutes } from './transfer-batches.ts';
 import { transferRoutes } from './transfers.ts';
 
 /** Every route of coverage. */
@@ -21,6 +22,7 @@ export const COVERAGE_ROUTES: readonly AnyRoute[] = [
   ...runActionRoutes,
   ...schemeRoutes,
   ...transferRoutes,
+  ...batchRoutes,
   ...lockRoutes,
   ...claimRoutes,
   ...handoverRoutes,

@@ -17,7 +17,7 @@ import { changeOnePortfolio } from './portfolio-lock.ts';
 import { recordRaised } from './raised.ts';
 import { headsOver, tellSides } from './transfer-notices.ts';
 
-const UNIQUE_VIOLATION = '23505';
+export const UNIQUE_VIOLATION = '23505';
 
 export interface TransferWish {
   readonly customerId: string;
@@ -72,16 +72,23 @@ export function refuseOpen(): never {
   );
 }
 
+/** What the rows before it in its batch mean for a request: its id, and how many customers they give the same taker. */
+interface BatchItem {
+  readonly batchId: string;
+  readonly transferId: string;
+  readonly ahead: number;
+}
+
 /** Writes one request down, alone or as part of a batch, with its entry in the audit. */
-export async function askFor(tx: Tx, now: Date, { person, actor }: Asking, wish: TransferWish, batchId?: string) {
-  const transferId = randomUUID();
+export async function askFor(tx: Tx, now: Date, { person, actor }: Asking, wish: TransferWish, item?: BatchItem) {
+  const { batchId, transferId = randomUUID(), ahead = 0 } = item ?? {};
   const { customerId, seat, toStaff, reason, words, evidence } = wish;
   const on = wish.on === undefined ? undefined : comingDay(wish.on, todayOf(now));
   const seated = await lockCustomer(tx, customerId, person.scope);
   if (seated === undefined) return refuseMissing();
   const when = { today: todayOf(now), last: await lastClosedDay(tx) };
   const { ground } = await openGround(tx, when, seated, seat);
-  const place = await settle(ground, toStaff, (asked) => placesTaken(tx, asked));
+  const place = await settle(ground, toStaff, async (asked) => (await placesTaken(tx, asked)) + ahead);
   const from = ground.customer.seats[seat];
   await refuseFrozen(tx, [from, toStaff]);
   // Where nobody sits, whoever shall take the seat sees the request.
