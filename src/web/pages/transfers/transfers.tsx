@@ -6,6 +6,7 @@ import { count, instantText } from '../../ui/format.ts';
 import { useKeyset, usePhone, useSession, useWords } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Batches } from './batches.tsx';
 import { ClaimList } from './claims.tsx';
 import { LockPeriods, useLocks } from './locks.tsx';
 import { Move, StateTag, type Transfer } from './marks.tsx';
@@ -32,7 +33,7 @@ function useTransfers(tab: Tab) {
 }
 
 /** What the page shows beside its lists of transfers. */
-const SHEETS = [...TABS, 'claims', 'locks'] as const;
+const SHEETS = [...TABS, 'claims', 'batches', 'locks'] as const;
 type Sheet = (typeof SHEETS)[number];
 
 /** Changes of managers that one person asks for and another decides: what waits, what one asked for, what is done; and the locks. */
@@ -42,10 +43,11 @@ export function Transfers() {
   const navigate = useNavigate();
   const phone = usePhone();
   const sheet = SHEETS.find((name) => name === search.tab) ?? 'requested';
-  const { id } = search;
+  const { id, batch } = search;
   const requests = useSession().data?.permissions.includes('transfers.request') ?? false;
   const sheets = SHEETS.filter((name) => name !== 'claims' || requests);
-  const show = (to: { tab: Sheet; id?: string }) => void navigate({ to: '/transfers', search: { ...to } });
+  const show = (to: { tab: Sheet; id?: string; batch?: string | undefined }) =>
+    void navigate({ to: '/transfers', search: { ...to } });
   return (
     <Page answer={<Headline />}>
       <Locked />
@@ -54,11 +56,10 @@ export function Transfers() {
         items={sheets.map((name) => ({ key: String(name), label: t(`transfers.tab.${name}`) }))}
         onChange={(chosen) => show({ tab: SHEETS.find((name) => name === chosen) ?? 'requested' })}
       />
-      {sheet === 'locks' ? (
-        <LockPeriods />
-      ) : sheet === 'claims' ? (
-        <ClaimList />
-      ) : (
+      {sheet === 'locks' && <LockPeriods />}
+      {sheet === 'claims' && <ClaimList />}
+      {sheet === 'batches' && <Batches id={batch} open={(opened) => show({ tab: sheet, batch: opened })} />}
+      {sheet !== 'locks' && sheet !== 'claims' && sheet !== 'batches' && (
         <TransferList tab={sheet} onOpen={(opened) => show({ tab: sheet, id: opened })} />
       )}
       <Drawer
