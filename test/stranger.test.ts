@@ -311,3 +311,25 @@ describe('row security, when a query forgets whom it is for', () => {
     expect(leaks.flat()).toEqual([]);
   });
 });
+
+// Last: nothing brings row security back to this database.
+describe('the scope in the queries, when row security is off', () => {
+  it('shows nothing foreign all the same', async () => {
+    const { rows } = await owner.query<{ name: string }>(
+      "select c.oid::regclass::text as name from pg_class c where relrowsecurity and relkind in ('r', 'p')",
+    );
+    for (const { name } of rows) await owner.query(`alter table ${name} disable row level security`);
+    const all = await fresh.platform.app.query('select count(*)::int as n from coverage.card');
+    expect(all.rows[0].n).toBe(everybody.size);
+    for (const looker of cast.strangers.filter(({ who }) => who !== 'system administrator')) {
+      const server = await serverOn();
+      const token = sessions.get(looker.staffId);
+      const visits = Object.values(visitsOf(cast, importId, looker.foreignUnit));
+      for (const one of visits.flatMap((visit) => [...visit.asks, ...visit.pairs.map(({ foreign }) => foreign)])) {
+        const { status, text } = await ask(server, token, one);
+        expect([looker.who, one.url, status < 500, foreignIn(text, looker)]).toEqual([looker.who, one.url, true, []]);
+      }
+      await server.close();
+    }
+  }, 120_000);
+});
