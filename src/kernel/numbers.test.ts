@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wholeNumber } from './numbers.ts';
+import { isPersonalNumber, wholeNumber } from './numbers.ts';
 
 describe('a whole number [SECURITY 24]', () => {
   it('is the same mobile however it is written', () => {
@@ -24,6 +24,8 @@ describe('a whole number [SECURITY 24]', () => {
   it('knows a lower-case x, and what is no number at all', () => {
     expect(wholeNumber('00000020000101000x')?.forms).toEqual(['00000020000101000X']);
     expect(wholeNumber('E1234567')).toEqual({ kind: 'id', forms: ['E1234567'] });
+    expect(['+86 199 0000 1234', '00000020000101000x', '000000490101123'].every(isPersonalNumber)).toBe(true);
+    expect(['C000123', '1234', '0000123456', '张三'].some(isPersonalNumber)).toBe(false);
     for (const text of ['1234', '张三', '', '1'.repeat(40)]) expect(wholeNumber(text)).toBeUndefined();
   });
 });

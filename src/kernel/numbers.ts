@@ -35,3 +35,8 @@ export function wholeNumber(text: string): WholeNumber | undefined {
   // Passports and the like.
   return /^[A-Z0-9()]{6,20}$/.test(number) ? { kind: 'id', forms: [number] } : undefined;
 }
+
+/** Whether a text is a whole mobile or ID number of a person: such a search belongs in no address bar. */
+export function isPersonalNumber(text: string): boolean {
+  return /^(1\d{10}|\d{15}|\d{17}[\dX])$/.test(plain(text));
+}

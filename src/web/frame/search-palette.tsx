@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Input, Modal } from 'antd';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isPersonalNumber } from '../../kernel/numbers.ts';
 import { api, unwrap } from '../api/client.ts';
 import { shortMoney } from '../ui/format.ts';
 import { useLanguage } from '../ui/hooks.ts';
@@ -97,10 +98,16 @@ function useHits(text: string, places: readonly Place[], close: () => void): { h
   const language = useLanguage();
   const navigate = useNavigate();
   const seesCustomers = places.some((place) => place.key === 'customers');
+  const personal = isPersonalNumber(text);
   const search = useQuery({
     queryKey: ['search', text],
-    queryFn: async () => unwrap(await api.GET('/api/customers/search', { params: { query: { q: text, limit: 6 } } })),
+    queryFn: async () =>
+      personal
+        ? unwrap(await api.POST('/api/customers/find', { body: { number: text } }))
+        : unwrap(await api.GET('/api/customers/search', { params: { query: { q: text, limit: 6 } } })),
     enabled: text.length > 0 && seesCustomers,
+    // A number that somebody typed is not kept.
+    gcTime: personal ? 0 : 300_000,
   });
   const people = usePeople(text, places, close);
   const go = (to: string) => () => {
@@ -129,7 +136,7 @@ function usePeople(text: string, places: readonly Place[], close: () => void): {
   const search = useQuery({
     queryKey: ['search-staff', text],
     queryFn: async () => unwrap(await api.GET('/api/organisation/staff/search', { params: { query: { q: text, limit: 5 } } })),
-    enabled: text.length > 0 && permitted,
+    enabled: text.length > 0 && permitted && !isPersonalNumber(text),
   });
   const hits = (text === '' ? [] : (search.data?.items ?? [])).map((member) => ({
     key: `staff ${member.id}`,
@@ -142,5 +149,5 @@ function usePeople(text: string, places: readonly Place[], close: () => void): {
         : navigate({ to: '/organisation', search: { unit: member.unitId } }));
     },
   }));
-  return { hits, searched: !permitted || search.isFetched };
+  return { hits, searched: !permitted || search.isFetched || isPersonalNumber(text) };
 }

@@ -17,14 +17,15 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Drawer } from 'antd';
-import { type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../api/client.ts';
 import { switchLanguage } from '../i18n/index.ts';
 import { MustEnrol } from '../pages/sign-in/second-factor.tsx';
 import { SetUp } from '../pages/sign-in/set-up.tsx';
 import { SignIn } from '../pages/sign-in/sign-in.tsx';
-import { dayText } from '../ui/format.ts';
+import { dayText, instantText } from '../ui/format.ts';
 import { type Session, useLanguage, useSession, useSignOut } from '../ui/hooks.ts';
 import { useRoleName } from '../ui/person.tsx';
 import { Loaded } from '../ui/states.tsx';
@@ -85,6 +86,7 @@ function Framed({ session }: { session: Session }) {
         </nav>
       </aside>
       <main className="main" id="main">
+        <PrintMark session={session} />
         {session.demo && <div className="demo-notice">{t('demoNotice')}</div>}
         <Suspense>
           <Outlet />
@@ -95,6 +97,19 @@ function Framed({ session }: { session: Session }) {
       <KeysHelp />
     </div>
   );
+}
+
+/** Who printed a page and when: on paper only, on each of its pages. */
+function PrintMark({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  const [at, setAt] = useState(() => new Date().toISOString());
+  useEffect(() => {
+    const stamp = () => flushSync(() => setAt(new Date().toISOString()));
+    window.addEventListener('beforeprint', stamp);
+    return () => window.removeEventListener('beforeprint', stamp);
+  }, []);
+  const { name, staffId } = session;
+  return <div className="print-mark">{t('exports.printed', { name, staffId, at: instantText(at) })}</div>;
 }
 
 function Mark() {

@@ -13,6 +13,7 @@ import { Loaded, Nothing } from '../../ui/states.tsx';
 import { RequestTransfer } from '../transfers/request.tsx';
 import { History } from './history.tsx';
 import { Holdings } from './holdings.tsx';
+import { Masked } from './reveal.tsx';
 import { WhyCard } from './why-card.tsx';
 import './customers.css';
 
@@ -132,6 +133,10 @@ function Facts({ customer }: { customer: Customer }) {
         <Person person={who} />
       </Link>
     );
+  const masked = (field: 'mobile' | 'idNumber' | 'address') => {
+    const text = customer[field];
+    return text === null ? null : <Masked customerId={customer.customerId} field={field} masked={text} />;
+  };
   const genderText = gender === 'male' || gender === 'female' ? t(`customers.gender.${gender}`) : gender;
   const raised = customer.raisedBy
     .map(({ staff, how, on }) => t(`customers.raised.${how}`, { name: staff.name, on }))
@@ -141,8 +146,9 @@ function Facts({ customer }: { customer: Customer }) {
     ['name', customer.name],
     ['gender', genderText],
     ['age', age === null ? null : t('customers.years', { age })],
-    ['mobile', customer.mobile],
-    ['idNumber', customer.idNumber],
+    ['mobile', masked('mobile')],
+    ['idNumber', masked('idNumber')],
+    ['address', masked('address')],
     ['occupation', customer.occupation],
     ['risk', customer.riskLevel],
     ['opened', customer.openedOn],
