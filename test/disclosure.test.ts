@@ -3,6 +3,8 @@ import { rmSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../src/app/capabilities.ts';
+import { exportLimit, setExportLimit } from '../src/capabilities/disclosure/index.ts';
+import { COMMAND_LINE } from '../src/platform/audit/index.ts';
 import { openSession } from '../src/platform/auth/session.ts';
 import { buildServer } from '../src/platform/http/server.ts';
 import { unseal } from '../src/platform/secrets.ts';
@@ -209,6 +211,7 @@ describe('finding by a whole number [SECURITY 24]', () => {
 
 describe('exports [SECURITY 18, 27]', () => {
   const wish = () => ({ kind: 'portfolio', subject: people.busy, purpose: 'review', words: '梳理管户名单' });
+  const limit = (rows: number) => setExportLimit(fresh.platform, COMMAND_LINE, String(rows));
   const fetchFile = async (who: string, exportId: string) =>
     send(await signedIn(fresh.platform, who), 'GET', `/api/exports/${exportId}/file.xlsx`);
 
@@ -258,20 +261,23 @@ describe('exports [SECURITY 18, 27]', () => {
     expect([back.body.state, (await fetchFile(people.head, again.exportId)).status]).toEqual(['withdrawn', 409]);
   });
 
-  it('end with the rows of the day', async () => {
+  it('end with the rows of the day, which the bank sets on the record', async () => {
+    expect(await exportLimit(fresh.platform)).toBe(5000);
+    for (const text of ['-1', '50001', 'many', '']) expect(() => setExportLimit(fresh.platform, COMMAND_LINE, text)).toThrow();
     const { rows } = (await ask(people.head, 'POST', '/api/exports', wish())).body;
-    await owner.query('update disclosure.setting set export_rows_a_day = $1', [rows - 1]);
+    await limit(rows - 1);
     const answer = await ask(people.head, 'POST', '/api/exports', wish());
     expect([answer.status, answer.body.code]).toEqual([429, 'export-quota']);
-    await owner.query('update disclosure.setting set export_rows_a_day = 5000');
+    await limit(5000);
     const [one, two] = [
       await ask(people.head, 'POST', '/api/exports', wish()),
       await ask(people.head, 'POST', '/api/exports', wish()),
     ];
-    await owner.query('update disclosure.setting set export_rows_a_day = $1', [one.body.rows]);
+    await limit(one.body.rows);
     const both = await Promise.all([one, two].map(({ body }) => fetchFile(people.head, body.exportId)));
     expect(both.map(({ status }) => status).sort()).toEqual([200, 429]);
-    await owner.query('update disclosure.setting set export_rows_a_day = 5000');
+    expect((await entries('export.limit-set')).at(-1)?.body).toMatchObject({ to: one.body.rows });
+    await limit(5000);
   });
 
   it('of many rows wait for somebody else, who sees all of it; asked at once, one decides', async () => {

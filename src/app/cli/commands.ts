@@ -71,6 +71,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./export.ts'),
   },
   {
+    name: 'export-limit',
+    summary: { zh: '每人每天可导出的行数', en: 'rows that a person may export in a day' },
+    load: () => import('./export-limit.ts'),
+  },
+  {
     name: 'verify',
     summary: { zh: '从归档重算一遍，报告任何差异', en: 'work everything out anew from the archive and report any difference' },
     load: () => import('./verify.ts'),

@@ -54,6 +54,7 @@ export type AuditKind =
   | 'export.rejected'
   | 'export.withdrawn'
   | 'export.made'
+  | 'export.limit-set'
   | 'session.opened'
   | 'session.refused'
   | 'session.ended'

@@ -15,6 +15,7 @@ import {
   ROWS_WITHOUT_APPROVAL,
   stateOf,
 } from '../rules/export.ts';
+import { rowsADay } from './limit.ts';
 import { takeQuota, type Use, usedOf } from './usage.ts';
 
 export interface ExportWish extends ExportSubject {
@@ -41,10 +42,6 @@ const rowsOf = ({ person, platform }: Ctx): Use => ({
   kind: 'export-rows',
   since: startOfDay(platform.now()),
 });
-
-async function rowsADay(tx: Tx): Promise<number> {
-  return (await tx.db.selectFrom('disclosure.setting').select('export_rows_a_day').executeTakeFirstOrThrow()).export_rows_a_day;
-}
 
 /** Rows of a table, counted no further than one page beyond `most`. */
 async function countRows({ batches }: Table, most: number): Promise<number> {

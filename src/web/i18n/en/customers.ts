@@ -33,6 +33,7 @@ export const customers: Translation<typeof zh> = {
   mark: { atRisk: 'at risk', loan: 'loan' },
   empty: 'No customer in your scope matches. Widen or clear the filters.',
   emptySearch: 'Nothing found. Only customers in your scope can be found; check the name, number or last four digits.',
+  findMany: 'Several customers have this number: {{ids}}',
   coveredBy: '{{name}} is looked after by {{person}}; assets {{assets}}, average {{average}} ({{band}}).',
   nobodyCovers: 'Nobody looks after {{name}}; assets {{assets}}, average {{average}} ({{band}}).',
   noBand: 'no band',

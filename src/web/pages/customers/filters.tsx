@@ -1,15 +1,34 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Button, Input, Select, Tag } from 'antd';
+import { App, Button, Input, Select, Tag } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isPersonalNumber } from '../../../kernel/numbers.ts';
 import { type Answer, api, unwrap } from '../../api/client.ts';
-import { useWords } from '../../ui/hooks.ts';
+import { useErrorText, useWords } from '../../ui/hooks.ts';
 import { UnitSelect } from '../../ui/unit-select.tsx';
 
 export const FILTERS = ['q', 'unit', 'staff', 'tier', 'band', 'covered', 'due', 'atRisk'] as const;
 export type Filters = Readonly<Partial<Record<(typeof FILTERS)[number], string>>>;
 type Overview = Answer<'getOverview'>;
+
+/** A whole mobile or ID number stays out of the address bar: it opens the customer whose it is. */
+function useFindNumber() {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const errorText = useErrorText();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: async (number: string) => unwrap(await api.POST('/api/customers/find', { body: { number } })),
+    gcTime: 0,
+    onSuccess: ({ items: [first, ...others] }) => {
+      if (first === undefined) void message.info(t('customers.emptySearch'));
+      else if (others.length === 0) void navigate({ to: '/customers/$id', params: { id: first.customerId } });
+      else void message.info(t('customers.findMany', { ids: [first, ...others].map((row) => row.customerId).join(' ') }), 8);
+    },
+    onError: (error) => void message.error(errorText(error).text, 8),
+  });
+}
 
 /** The filters live in the URL; a change replaces it, so that back leads out of the list. */
 export function FilterBar({ filters, overview }: { filters: Filters; overview: Overview | undefined }) {
@@ -18,6 +37,7 @@ export function FilterBar({ filters, overview }: { filters: Filters; overview: O
   const navigate = useNavigate();
   const set = (change: Readonly<Partial<Record<(typeof FILTERS)[number], string | undefined>>>) =>
     void navigate({ to: '/customers', search: { ...filters, ...change }, replace: true });
+  const findNumber = useFindNumber();
   const yesNo = (key: 'due' | 'atRisk') => () => set({ [key]: filters[key] === 'yes' ? undefined : 'yes' });
   const some = FILTERS.some((key) => filters[key] !== undefined);
   return (
@@ -25,7 +45,7 @@ export function FilterBar({ filters, overview }: { filters: Filters; overview: O
       <Find
         key={filters.q === undefined ? 'none' : 'some'}
         text={filters.q ?? ''}
-        onFind={(q) => set({ q: q === '' ? undefined : q })}
+        onFind={(q) => (isPersonalNumber(q) ? findNumber.mutate(q) : set({ q: q === '' ? undefined : q }))}
       />
       {filters.q === undefined && (
         <>
@@ -72,11 +92,20 @@ export function FilterBar({ filters, overview }: { filters: Filters; overview: O
 function Find({ text, onFind }: { text: string; onFind: (text: string) => void }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(text);
+  // What was asked for last: a number does not come back through the address, and is asked for once.
+  const [asked, setAsked] = useState(text);
+  const find = (wish: string) => {
+    setAsked(wish);
+    onFind(wish);
+  };
   useEffect(() => {
-    if (typed.trim() === text) return;
-    const later = setTimeout(() => onFind(typed.trim()), 300);
+    if (typed.trim() === asked) return;
+    const later = setTimeout(() => {
+      setAsked(typed.trim());
+      onFind(typed.trim());
+    }, 300);
     return () => clearTimeout(later);
-  }, [typed, text, onFind]);
+  }, [typed, asked, onFind]);
   return (
     <Input.Search
       className="find"
@@ -86,7 +115,7 @@ function Find({ text, onFind }: { text: string; onFind: (text: string) => void }
       placeholder={t('customers.search')}
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
-      onSearch={(value) => onFind(value.trim())}
+      onSearch={(value) => find(value.trim())}
     />
   );
 }
