@@ -49,6 +49,7 @@ export const KIND_WORDS: Readonly<Record<AuditKind, Words>> = {
   'audit.exported': { zh: '转出审计', en: 'exported the audit' },
   'audit.retired': { zh: '审计移出数据库', en: 'took a month of audit out' },
   'export.made': { zh: '导出', en: 'exported' },
+  'export.limit-set': { zh: '设定每日导出行数', en: 'Rows of a day set' },
   'export.requested': { zh: '申请导出', en: 'asked for an export' },
   'export.approved': { zh: '同意导出', en: 'approved an export' },
   'export.rejected': { zh: '驳回导出', en: 'rejected an export' },
