@@ -22,18 +22,31 @@ export function groundOf(tx: Tx, now: Date, seated: Seated, seat: SeatSlot): Pro
 
 /** The same with the staff of a given day. */
 export async function groundOn(tx: Tx, day: BusinessDate, seated: Seated, seat: SeatSlot): Promise<TransferGround | undefined> {
+  const base = await baseOf(tx, day);
+  return (
+    base && {
+      ...base,
+      customer: {
+        band: seated.band,
+        outletId: seated.outlet_id,
+        hasLoan: seated.has_loan,
+        seats: { lead: seated.lead_staff, joint: seated.joint_staff },
+      },
+      seat,
+    }
+  );
+}
+
+type Base = Pick<TransferGround, 'scheme' | 'units' | 'staff'> | undefined;
+
+/** Within a transaction neither the scheme nor the staff of a day change: a batch of hundreds reads them once. */
+const bases = new WeakMap<Tx, { readonly day: BusinessDate; readonly base: Base }>();
+
+async function baseOf(tx: Tx, day: BusinessDate): Promise<Base> {
+  const known = bases.get(tx);
+  if (known?.day === day) return known.base;
   const active = await activeSchemeOf(tx);
-  if (active === undefined) return undefined;
-  const roster = await loadRoster(tx, day);
-  return {
-    scheme: active.scheme,
-    ...roster,
-    customer: {
-      band: seated.band,
-      outletId: seated.outlet_id,
-      hasLoan: seated.has_loan,
-      seats: { lead: seated.lead_staff, joint: seated.joint_staff },
-    },
-    seat,
-  };
+  const base = active && { scheme: active.scheme, ...(await loadRoster(tx, day)) };
+  bases.set(tx, { day, base });
+  return base;
 }
