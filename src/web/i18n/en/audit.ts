@@ -27,5 +27,17 @@ export const audit: Translation<typeof zh> = {
   explain:
     'Listed is only what one should ask about: over 20 customers of others and over three times the median of the role; five looks or more between 22:00 and 6:00; 20 customers or 100 exported rows before leaving.',
   looks: 'Who looked at this customer',
+  detail: {
+    count: 'count',
+    rows: 'rows',
+    filter: 'filter',
+    part: 'part',
+    from: 'from',
+    to: 'to',
+    field: 'field',
+    address: 'address',
+    status: 'status',
+    digest: 'digest',
+  },
   unit: { customers: '{{n}}', times: '{{n}}', rows: '{{n}}' },
 };

@@ -30,5 +30,17 @@ export const audit = {
   explain:
     '列出的只是值得过问的：看了 20 位以上不归自己管的客户且超过同岗位中位数三倍；22 时至次日 6 时查看 5 次以上；离岗前查看 20 位以上或导出 100 行以上。',
   looks: '谁看过这位客户',
+  detail: {
+    count: '条数',
+    rows: '行数',
+    filter: '筛选',
+    part: '内容',
+    from: '原',
+    to: '新',
+    field: '字段',
+    address: '地址',
+    status: '结果',
+    digest: '摘要',
+  },
   unit: { customers: '{{n}} 户', times: '{{n}} 次', rows: '{{n}} 行' },
 };

@@ -71,11 +71,16 @@ function About({ row }: { row: Entry }) {
   );
 }
 
-/** Ids, counts and names as they are kept: they are for those who know them. */
+const DETAILS = ['count', 'rows', 'filter', 'part', 'from', 'to', 'field', 'address', 'status', 'digest'] as const;
+
+/** Ids, counts and names as they are kept, the common ones with their names. */
 function Details({ row }: { row: Entry }) {
-  const parts = Object.entries(row.details).map(
-    ([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+  const { t } = useTranslation();
+  const parts = Object.entries(row.details).flatMap(([key, value]) => {
+    const text = Array.isArray(value) ? value.join('、') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+    const name = DETAILS.find((known) => known === key);
+    return text === '' || value === null ? [] : [`${name === undefined ? key : t(`audit.detail.${name}`)} ${text}`];
+  });
   return <span className="quiet audit-text">{[row.purpose, ...parts].filter((part) => part !== null).join(' · ')}</span>;
 }
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Input, Select } from 'antd';
+import { DatePicker, Input, Select } from 'antd';
+import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../../api/client.ts';
 import { useWords } from '../../ui/hooks.ts';
@@ -33,13 +34,12 @@ export function FilterBar({ filters, sheet }: { filters: Filters; sheet: string 
     />
   );
   const day = (key: 'from' | 'to', label: string) => (
-    <Input
-      type="date"
+    <DatePicker
       className="audit-day"
       aria-label={label}
-      title={label}
-      value={filters[key] ?? ''}
-      onChange={({ target }) => set({ [key]: target.value === '' ? undefined : target.value })}
+      placeholder={label}
+      value={filters[key] === undefined ? null : dayjs(filters[key])}
+      onChange={(chosen) => set({ [key]: chosen?.format('YYYY-MM-DD') })}
     />
   );
   return (
