@@ -5,6 +5,8 @@ import pg from 'pg';
 import { expect, it } from 'vitest';
 import { verifyClosing } from '../../src/capabilities/closing/index.ts';
 import { verifyCoverage } from '../../src/capabilities/coverage/index.ts';
+import { sealAndAnchor } from '../../src/platform/audit/seals.ts';
+import { verifyAudit } from '../../src/platform/audit/verify.ts';
 import { openPlatform } from '../../src/platform/context.ts';
 import { freshPlatform } from '../support/database.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -32,13 +34,30 @@ it.skipIf(BIN === undefined)(
     await server.connect();
     const home = join(root, 'home');
     try {
+      await sealAndAnchor(fresh.platform);
       run(`${BIN}/pg_dump`, '-Fc', '-d', fresh.ownerUrl, '-f', join(root, 'guanhu.dump'));
-      run('tar', '-C', fresh.platform.home, '-czf', join(root, 'home.tar.gz'), '--exclude=*.draft', 'archive', 'secrets.json');
+      run(
+        'tar',
+        '-C',
+        fresh.platform.home,
+        '-czf',
+        join(root, 'home.tar.gz'),
+        '--exclude=*.draft',
+        'archive',
+        'secrets.json',
+        'audit-key.pem',
+      );
       await server.query(`create database ${name} encoding 'UTF8' locale 'C' template template0`);
       run(`${BIN}/pg_restore`, '-d', restoredUrl.toString(), '--exit-on-error', join(root, 'guanhu.dump'));
       mkdirSync(home, { mode: 0o711 });
       run('tar', '-C', home, '-xzf', join(root, 'home.tar.gz'));
+      const restored = new pg.Client({ connectionString: restoredUrl.toString() });
+      await restored.connect();
+      await restored.query('select audit.begin_epoch()');
+      await restored.end();
       const platform = await openPlatform(home, restoredUrl.toString(), NOW);
+      await sealAndAnchor(platform);
+      expect(await verifyAudit(platform)).toMatchObject({ problems: [] });
       const counted = 'select count(*)::int as customers, sum(assets_fen)::text as fen from coverage.standing';
       expect((await platform.worker.query(counted)).rows).toEqual((await fresh.platform.worker.query(counted)).rows);
       expect(await verifyClosing(platform)).toMatchObject({ differences: 0 });

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type FreshDatabase, freshDatabase, freshPlatform } from '../../../test/support/database.ts';
+import { refuseMighty } from './migrate.ts';
 
 let database: FreshDatabase;
 beforeAll(async () => {
@@ -42,4 +43,25 @@ it('brings several databases of one server to this version at the same time', as
   const platforms = await Promise.all(Array.from({ length: 4 }, () => freshPlatform(() => new Date(0))));
   for (const { platform } of platforms) expect((await platform.app.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   await Promise.all(platforms.map(({ close }) => close()));
+});
+
+it('refuses to start while a role of ours could put row security aside [SECURITY 9]', async () => {
+  const client = new pg.Client({ connectionString: database.ownerUrl });
+  await client.connect();
+  try {
+    await refuseMighty(client);
+    // Roles belong to the whole server: nobody else may see these.
+    for (const power of ['bypassrls', 'superuser']) {
+      await client.query(`begin; create role test_mighty ${power}; create role test_between; grant test_mighty to test_between`);
+      await client.query('grant test_between to guanhu_worker');
+      await expect(refuseMighty(client)).rejects.toThrow('role-mighty');
+      await client.query('rollback');
+    }
+    await client.query('begin');
+    await client.query(`do $$ begin execute format('grant %I to guanhu_app', current_user); end $$`);
+    await expect(refuseMighty(client)).rejects.toThrow('role-mighty');
+    await client.query('rollback');
+  } finally {
+    await client.end();
+  }
 });

@@ -25,6 +25,7 @@ export async function migrate(ownerUrl: string, secrets: RoleSecrets, only?: rea
     await checkServer(client);
     await ensureRole(client, 'guanhu_app', secrets.appPassword);
     await ensureRole(client, 'guanhu_worker', secrets.workerPassword);
+    await refuseMighty(client);
     await applyFiles(client, only);
   } finally {
     await client.end();
@@ -70,6 +71,26 @@ async function ensureRole(client: pg.Client, role: string, password: string): Pr
       if (!raced || tries === 20) throw error;
     }
   }
+}
+
+/**
+ * Refuses to start while a role of ours could put row security aside: by its own power, by being the owner, or by belonging to a role
+ * that has the power. Of what it may be on its own, `ensureRole` has taken away what it can.
+ */
+export async function refuseMighty(client: pg.Client | pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ role: string; through: string }>(
+    `select r.rolname as role, m.rolname as through from pg_roles r cross join pg_roles m
+      where r.rolname in ('guanhu_app', 'guanhu_worker') and pg_has_role(r.oid, m.oid, 'member')
+        and (m.rolsuper or m.rolbypassrls or m.oid = (select datdba from pg_database where datname = current_database())) order by 1, 2 limit 1`,
+  );
+  const [found] = rows;
+  if (found === undefined) return;
+  refuse(
+    'role-mighty',
+    `数据库角色 ${found.role} 可以借 ${found.through} 绕过行级安全：请收回（revoke ${found.through} from ${found.role}）后再启动。`,
+    `The database role ${found.role} can put row security aside through ${found.through}: revoke ${found.through} from ${found.role} and start again.`,
+    { ...found },
+  );
 }
 
 async function applyFiles(client: pg.Client, only: readonly string[] | undefined): Promise<void> {
