@@ -7,6 +7,8 @@ import { anchorKey, appendAnchor, type Head } from './anchors.ts';
 const SEAL_EVERY_MS = 1_000;
 /** Steps from one anchor to the next: five minutes. */
 const ANCHOR_EVERY = 300;
+/** Failures in a row. */
+const TOLD_AFTER = 10;
 
 /** Seals what has been written since the last seal, once. Returns how many entries; nothing is done while another process seals. */
 export async function sealNext(worker: pg.Pool): Promise<number> {
@@ -29,26 +31,36 @@ export async function sealAndAnchor(platform: Platform): Promise<void> {
 /** Seals each second and anchors every five minutes until `stop`, which does both once more. */
 export function startSealing(platform: Platform): { readonly stop: () => Promise<void> } {
   let steps = 0;
+  let failures = 0;
+  let running = false;
   let turn: Promise<void> = Promise.resolve();
   const step = async () => {
     try {
-      if (steps++ % ANCHOR_EVERY !== 0) return void (await sealNext(platform.worker));
-      await platform.worker.query('select audit.make_months()');
-      await sealAndAnchor(platform);
+      if (steps % ANCHOR_EVERY === 0) {
+        await platform.worker.query('select audit.make_months()');
+        await sealAndAnchor(platform);
+      } else await sealNext(platform.worker);
+      steps += 1;
+      failures = 0;
     } catch (error) {
-      logFault('the audit was not sealed', error);
+      // A database that restarts is back in a moment; what stays unsealed for long is told of.
+      failures += 1;
+      if (failures % TOLD_AFTER === 0) logFault('the audit has not been sealed for a while', error);
     }
   };
-  const next = () => {
-    turn = turn.then(step);
-  };
-  next();
-  const timer = setInterval(next, SEAL_EVERY_MS);
+  const timer = setInterval(() => {
+    if (running) return;
+    running = true;
+    turn = step().finally(() => {
+      running = false;
+    });
+  }, SEAL_EVERY_MS);
   return {
     stop: async () => {
       clearInterval(timer);
       await turn;
-      await sealAndAnchor(platform).catch((error: unknown) => logFault('the audit was not sealed', error));
+      // Where the database is gone, the next start seals what this one could not.
+      await sealAndAnchor(platform).catch(() => undefined);
     },
   };
 }

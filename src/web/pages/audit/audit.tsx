@@ -1,15 +1,14 @@
 import { DownloadOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api, unwrap } from '../../api/client.ts';
 import { count, dayText } from '../../ui/format.ts';
 import { useLanguage } from '../../ui/hooks.ts';
 import { Page } from '../../ui/page.tsx';
 import { Entries } from './entries.tsx';
 import { FILTERS, FilterBar, type Filters } from './filters.tsx';
 import { Unusual } from './unusual.tsx';
+import { useUnusual } from './use-unusual.ts';
 
 const SHEETS = ['entries', 'unusual'] as const;
 
@@ -39,19 +38,6 @@ export function Audit() {
       {sheet === 'entries' ? <Entries filters={filters} /> : <Unusual filters={filters} />}
     </Page>
   );
-}
-
-/** Whose looks are unusual, in one period for the headline and the list. */
-export function useUnusual({ from, to }: Filters) {
-  return useQuery({
-    queryKey: ['audit', 'unusual', from, to],
-    queryFn: async () =>
-      unwrap(
-        await api.GET('/api/audit/unusual', {
-          params: { query: { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) } },
-        }),
-      ),
-  });
 }
 
 function Headline({ filters }: { filters: Filters }) {

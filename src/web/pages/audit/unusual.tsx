@@ -6,8 +6,8 @@ import { count } from '../../ui/format.ts';
 import { useWords } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { useRoleName } from '../../ui/person.tsx';
-import { useUnusual } from './audit.tsx';
 import type { Filters } from './filters.tsx';
+import { useUnusual } from './use-unusual.ts';
 
 type Row = RowOf<'listUnusualLooks'>;
 
