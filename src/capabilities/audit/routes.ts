@@ -4,7 +4,7 @@ import { addDays, businessDate, todayOf } from '../../kernel/business-date.ts';
 import type { Words } from '../../kernel/refusal.ts';
 import { audit } from '../../platform/audit/index.ts';
 import { openCustomer, scoped, type Tx } from '../../platform/db/transaction.ts';
-import { nothing, pageQuery } from '../../platform/http/page.ts';
+import { askedDay, nothing, pageQuery } from '../../platform/http/page.ts';
 import { type AnyRoute, type Ctx, defineFileRoute, defineRoute, refusedWith } from '../../platform/http/route.ts';
 import { workbook } from '../../platform/tables/download.ts';
 import { type auditEntrySchema, auditPage, kindsSchema, unusualSchema } from './contract.ts';
@@ -18,7 +18,7 @@ const USUAL_DAYS = 30;
 const EXPORT_PAGE = 1_000;
 const EXPORT_MOST = 100_000;
 
-const period = { from: z.iso.date().optional(), to: z.iso.date().optional() };
+const period = { from: askedDay.optional(), to: askedDay.optional() };
 const filters = z.strictObject({
   staffId: z.string().max(64).optional(),
   kind: z.string().max(40).optional(),

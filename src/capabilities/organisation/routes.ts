@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { todayOf } from '../../kernel/business-date.ts';
-import { keyOfCursor, nothing, pageOf, pageQuery, toPage } from '../../platform/http/page.ts';
+import { askedDay, keyOfCursor, nothing, pageOf, pageQuery, toPage } from '../../platform/http/page.ts';
 import { type AnyRoute, type Ctx, defineRoute } from '../../platform/http/route.ts';
 import { postsOn, unitsOn } from './as-of.ts';
 import { postOnSchema, staffMemberSchema, unitOnSchema, unitSchema } from './contract.ts';
@@ -20,7 +20,7 @@ const asOf = defineRoute({
   name: 'organisationOn',
   summary: '某一天的机构树和人员岗位',
   permission: 'organisation.read',
-  params: z.strictObject({ day: z.iso.date() }),
+  params: z.strictObject({ day: askedDay }),
   query: nothing,
   body: nothing,
   response: z.object({ units: z.array(unitOnSchema), staff: z.array(postOnSchema) }),

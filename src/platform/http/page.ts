@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { isBusinessDate } from '../../kernel/business-date.ts';
 
 /** Query of a list that is paged by key: the cursor is opaque, and comes from the page before. */
 export const pageQuery = z.strictObject({
   after: z.string().max(200).optional().describe('下一页的位置 / cursor of the next page'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
+
+/** A day that somebody asks for: one that exists, between 1900 and 2199. */
+export const askedDay = z.iso.date().refine((text) => isBusinessDate(text));
 
 /** A page of a list. `next` is null on the last one. */
 export function pageOf<T extends z.ZodType>(item: T) {

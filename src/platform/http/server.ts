@@ -11,6 +11,7 @@ import { addFairShare } from './fair-share.ts';
 import { addHealth } from './health.ts';
 import { addMetrics, type GaugeSource } from './metrics.ts';
 import { mountRoute } from './mount.ts';
+import { addNulGuard } from './nul.ts';
 import { addPages } from './pages.ts';
 import type { AnyRoute } from './route.ts';
 import { addSessionHook, addSessionRoutes } from './session.ts';
@@ -65,6 +66,7 @@ export async function buildServer(
     },
   });
   addErrorHandling(server);
+  addNulGuard(server);
   addMetrics(server, platform, options.gauges ?? []);
   await addPages(server, options.webFolder);
   addSessionHook(server, platform, options.demo);

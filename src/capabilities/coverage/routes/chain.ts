@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { openCustomer, scoped } from '../../../platform/db/transaction.ts';
-import { nothing, pageQuery } from '../../../platform/http/page.ts';
+import { askedDay, nothing, pageQuery } from '../../../platform/http/page.ts';
 import { defineRoute, refusedWith } from '../../../platform/http/route.ts';
 import { chainSchema, hadOnSchema } from '../contract.ts';
 import { chainOf, countHadOn, hadOn, ownerOn, toHadRow, toTurn } from '../reads/chain.ts';
@@ -16,7 +16,7 @@ const chain = defineRoute({
   summary: '历任管户人和由来；给出日期则是那一天的管户人',
   permission: 'customers.read',
   params: z.strictObject({ id: z.string().max(64) }),
-  query: z.strictObject({ on: z.iso.date().optional().describe('某一天 / as of a day') }),
+  query: z.strictObject({ on: askedDay.optional().describe('某一天 / as of a day') }),
   body: nothing,
   response: chainSchema,
   refusals: { 'not-found': 404 },
@@ -42,7 +42,7 @@ const portfolioOn = defineRoute({
   name: 'portfolioOn',
   summary: '某一天的管户包：那天由此人管户、现在仍在您范围内的客户',
   permission: 'portfolios.read',
-  params: z.strictObject({ staffId: z.string().max(64), day: z.iso.date() }),
+  params: z.strictObject({ staffId: z.string().max(64), day: askedDay }),
   query: pageQuery,
   body: nothing,
   response: hadOnSchema,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { businessDate } from '../../../kernel/business-date.ts';
 import { scoped } from '../../../platform/db/transaction.ts';
-import { nothing, pageQuery } from '../../../platform/http/page.ts';
+import { askedDay, nothing, pageQuery } from '../../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../../platform/http/route.ts';
 import { handoverDetail, handoverItems as handoverItemsPage, handoverSuccessors, handoversPage } from '../handover-contract.ts';
 import {
@@ -28,7 +28,7 @@ import {
 
 const id = z.strictObject({ id: z.string().max(64) });
 const staffId = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/);
-const day = z.iso.date();
+const day = askedDay;
 const words = z.string().trim().min(1).max(500);
 const MISSING = ['not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
 

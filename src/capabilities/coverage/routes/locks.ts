@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { businessDate, todayOf } from '../../../kernel/business-date.ts';
 import { scoped } from '../../../platform/db/transaction.ts';
-import { nothing } from '../../../platform/http/page.ts';
+import { askedDay, nothing } from '../../../platform/http/page.ts';
 import { type Ctx, defineRoute } from '../../../platform/http/route.ts';
 import { LIFT_STEPS, mayLift } from '../rules/lock-lift.ts';
 import { lockOn, lockPeriods, setLock, stepLift } from '../service/portfolio-lock.ts';
 import { lockPeriodsSchema } from '../transfer-contract.ts';
 
-const date = z.iso.date();
+const date = askedDay;
 const words = z.string().trim().min(1).max(500);
 
 function periodsFor({ platform, person }: Ctx): Promise<z.input<typeof lockPeriodsSchema>> {

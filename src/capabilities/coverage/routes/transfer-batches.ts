@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { audit } from '../../../platform/audit/index.ts';
 import { scoped } from '../../../platform/db/transaction.ts';
-import { nothing } from '../../../platform/http/page.ts';
+import { askedDay, nothing } from '../../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../../platform/http/route.ts';
 import { seatSchema } from '../contract.ts';
 import { batchOf, listBatches, sidesOf } from '../reads/transfer-batches.ts';
@@ -22,7 +22,7 @@ const row = z.strictObject({
     .nullable(),
   reason: z.enum(TRANSFER_REASON_IDS),
   words: z.string().trim().min(1).max(500),
-  on: z.iso.date().optional(),
+  on: askedDay.optional(),
 });
 const rows = z
   .array(row)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { openCustomer, scoped } from '../../../platform/db/transaction.ts';
-import { nothing, pageQuery } from '../../../platform/http/page.ts';
+import { askedDay, nothing, pageQuery } from '../../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../../platform/http/route.ts';
 import { seatSchema } from '../contract.ts';
 import { findCustomer } from '../reads/customers.ts';
@@ -116,7 +116,7 @@ const request = defineRoute({
     reason: z.enum(TRANSFER_REASON_IDS),
     words: note,
     evidence: note.optional(),
-    on: z.iso.date().optional().describe('从哪一天起，不填则同意后当即 / from which coming day'),
+    on: askedDay.optional().describe('从哪一天起，不填则同意后当即 / from which coming day'),
   }),
   response: transferDetail,
   refusals: AGAINST,
