@@ -255,6 +255,8 @@ create policy scope on coverage.decision for select to guanhu_app using (
 create policy one_customer on coverage.assignment for select to guanhu_app using (customer_id = nullif(current_setting('app.customer', true), ''));
 create policy one_customer on coverage.band_history for select to guanhu_app using (customer_id = nullif(current_setting('app.customer', true), ''));
 create policy one_customer on coverage.risk_history for select to guanhu_app using (customer_id = nullif(current_setting('app.customer', true), ''));
+-- Why a customer is with whom they are, for everybody who may open the customer: the seats above are those before the run.
+create policy one_customer on coverage.decision for select to guanhu_app using (customer_id = nullif(current_setting('app.customer', true), ''));
 create policy load on coverage.card to guanhu_worker using (true) with check (true);
 create policy load on coverage.standing to guanhu_worker using (true) with check (true);
 create policy load on coverage.by_staff to guanhu_worker using (true) with check (true);

@@ -151,8 +151,10 @@ describe('whoever may not see a customer', () => {
 
   it('while those who may, do see it: the same walk finds the customer', async () => {
     const server = await serverOn();
+    const reasons = new Set<string>();
     for (const looker of cast.friends) {
       const token = sessions.get(looker.staffId);
+      reasons.add((await ask(server, token, { method: 'GET', url: `/api/customers/${cast.customer.id}/why` })).text);
       const urls = ['', '/why', '/curve'].map((part) => `/api/customers/${cast.customer.id}${part}`);
       for (const url of [...urls, `/api/customers/search?q=${cast.customer.id}`, `/api/transfers/${cast.transferId}`]) {
         const { status, text } = await ask(server, token, { method: 'GET', url });
@@ -161,6 +163,9 @@ describe('whoever may not see a customer', () => {
         expect(foreignIn(text, looker)).toEqual([]);
       }
     }
+    // The manager reads every line of why that the administration reads.
+    expect(reasons.size).toBe(1);
+    expect([...reasons][0]).toContain('"kind":"candidates"');
     const head = cast.friends[1];
     const token = sessions.get(head?.staffId ?? '');
     const wish = { kind: 'run', subject: cast.runId, unit: cast.outletId, purpose: 'review', words: '梳理管户' };

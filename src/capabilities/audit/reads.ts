@@ -30,7 +30,7 @@ export interface EntryRow {
 
 const beginOf = (day: string) => `${day}T00:00:00+08:00`;
 const endOf = (day: string) => new Date(Date.parse(beginOf(day)) + 86_400_000);
-const entryKey = z.tuple([z.string(), z.uuid()]);
+const entryKey = z.tuple([z.iso.datetime(), z.uuid()]);
 
 /** Entries in scope, the newest first. */
 export async function listEntries(tx: Tx, filter: EntryFilter, page: { after?: string | undefined; limit: number }) {

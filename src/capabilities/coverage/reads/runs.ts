@@ -6,7 +6,7 @@ import type { RUN_KINDS } from '../contract.ts';
 import { scopeSql } from './customers.ts';
 import type { UnitRow } from './refs.ts';
 
-const runKey = z.tuple([z.string(), z.string()]);
+const runKey = z.tuple([z.iso.datetime(), z.string()]);
 
 /** Runs of a kind or of both, newest first, without those discarded. */
 export async function listRuns(
