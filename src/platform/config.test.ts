@@ -3,6 +3,8 @@ import { describeConfig, languageOf, loadConfig } from './config.ts';
 
 it('has a default for everything', () => {
   expect(loadConfig({}, '/srv')).toEqual({
+    auditAnchors: undefined,
+    auditMonths: 60,
     databaseUrl: undefined,
     home: '/srv/.guanhu',
     port: 8787,
