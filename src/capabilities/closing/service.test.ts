@@ -173,6 +173,21 @@ describe('closing equals a naive recomputation', () => {
     );
   }, 600_000);
 
+  test('when a file that comes late only says that a position stands longer than was thought', async () => {
+    await makeProducts();
+    const first = businessDate('2023-12-26');
+    const same = [row('C', 'O1', 'S', 99_999n)];
+    await bank.send(addDays(first, 1), false, same);
+    await bank.send(addDays(first, 2), false, [row('C', 'O1', 'S', 0n)]);
+    await close(addDays(first, 2));
+    await bank.send(first, false, same);
+    await close(addDays(first, 4));
+    const restated = await dumpAll();
+    await bank.forget();
+    await close(addDays(first, 4));
+    expect(restated).toEqual(await dumpAll());
+  });
+
   test('over more than a year, with the rolling window reaching back into stretches and a leap day', async () => {
     await makeProducts();
     const start = businessDate('2023-11-20');

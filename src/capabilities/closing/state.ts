@@ -111,7 +111,7 @@ function differenceSql(input: DayInput, content: string): string {
     select ${day} as business_date, ${keys.join(', ')}, c.balance_fen, c.matures_on,
            case when c.balance_fen is null then null
                 when s.balance_fen is null or (s.balance_fen = 0 and c.balance_fen <> 0) then ${day} else s.since end as since,
-           s.balance_fen as old_fen, s.matures_on as old_matures_on
+           s.balance_fen as old_fen, s.matures_on as old_matures_on, s.since as old_since
       from (${content}) c ${input.delta ? 'left' : 'full'} join state s
         on ${KEY.split(', ')
           .map((column) => `c.${column} = s.${column}`)
@@ -154,8 +154,8 @@ export interface Figures {
 const figuresRow = z.object({ changed: count, touched: count, added: z.string(), sum: z.string() });
 const categoryRow = z.object({ category: z.string().nullable(), fen: z.string() });
 
-function rowHash(fen: string, matures: string): string {
-  const text = `concat_ws(chr(31), ${KEY}, ${fen}, coalesce(${matures}::varchar, ''))`;
+function rowHash(fen: string, matures: string, since: string): string {
+  const text = `concat_ws(chr(31), ${KEY}, ${fen}, coalesce(${matures}::varchar, ''), ${since})`;
   return `case when ${fen} is null then 0 else md5_number_lower(${text}) end::hugeint`;
 }
 
@@ -165,7 +165,7 @@ export async function figuresOf(duck: Duck, fresh: boolean): Promise<Figures> {
     figuresRow,
     `select count(*) as changed, count(distinct customer_id) as touched,
             coalesce(sum((balance_fen is not null)::int - (old_fen is not null)::int), 0)::varchar as added,
-            coalesce(sum(${rowHash('balance_fen', 'matures_on')} - ${rowHash('old_fen', 'old_matures_on')}), 0)::varchar as sum
+            coalesce(sum(${rowHash('balance_fen', 'matures_on', 'since')} - ${rowHash('old_fen', 'old_matures_on', 'old_since')}), 0)::varchar as sum
        from change`,
   );
   const categories = await duck.rows(
