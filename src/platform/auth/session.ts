@@ -38,7 +38,13 @@ export interface Origin {
 }
 
 const IDLE_MS = 30 * 60_000;
+/** A session is noted as in use once a minute, not at every request: each note is a commit. */
+const SEEN_EVERY_MS = 60_000;
 const ABSOLUTE_MS = 12 * 3_600_000;
+
+function before(now: Date, ms: number): Date {
+  return new Date(now.getTime() - ms);
+}
 
 /** Tokens are 256 random bits, so a plain hash keeps them. */
 export function tokenHash(token: string): Buffer {
@@ -66,10 +72,7 @@ export async function openSession(pool: pg.Pool, staffId: string, now: Date, ori
       new Date(now.getTime() + ABSOLUTE_MS),
     ],
   );
-  await pool.query('delete from platform.session where expires_at <= $1 or seen_at <= $2', [
-    now,
-    new Date(now.getTime() - IDLE_MS),
-  ]);
+  await pool.query('delete from platform.session where expires_at <= $1 or seen_at <= $2', [now, before(now, IDLE_MS)]);
   return token;
 }
 
@@ -102,7 +105,7 @@ export async function sessionsOf(pool: pg.Pool, staffId: string, now: Date): Pro
   const { rows } = await pool.query<{ id: string; address: string; agent: string; created_at: Date; seen_at: Date }>(
     `select session_id as id, address, agent, created_at, seen_at from platform.session
       where staff_id = $1 and expires_at > $2 and seen_at > $3 order by seen_at desc, session_id`,
-    [staffId, now, new Date(now.getTime() - IDLE_MS)],
+    [staffId, now, before(now, IDLE_MS)],
   );
   return rows.map((row) => ({
     sessionId: row.id,
@@ -128,12 +131,14 @@ interface PersonRow {
 export async function personOfSession(pool: pg.Pool, token: string, now: Date, demo: boolean): Promise<SignedIn | undefined> {
   const { rows } = await pool.query<PersonRow & { session_id: string; demo: boolean; second_factor: boolean }>(
     `with live as (
-       update platform.session set seen_at = $2 where token_hash = $1 and expires_at > $2 and seen_at > $3 and (not demo or $5)
-       returning staff_id, session_id, demo, second_factor)
+       select session_id, staff_id, demo, second_factor, seen_at from platform.session
+        where token_hash = $1 and expires_at > $2 and seen_at > $3 and (not demo or $5)),
+     touched as (
+       update platform.session s set seen_at = $2 from live where s.session_id = live.session_id and live.seen_at <= $6)
      select ${PERSON}, live.session_id, live.demo, live.second_factor
        from live join organisation.staff s on s.id = live.staff_id join organisation.org_unit u on u.id = s.org_unit_id
       where s.left_on is null or s.left_on > $4::date`,
-    [tokenHash(token), now, new Date(now.getTime() - IDLE_MS), todayOf(now), demo],
+    [tokenHash(token), now, before(now, IDLE_MS), todayOf(now), demo, before(now, SEEN_EVERY_MS)],
   );
   const row = rows[0];
   const person = row && toPerson(row);

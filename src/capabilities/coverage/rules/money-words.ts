@@ -11,12 +11,15 @@ export function balanceDaysWords(fenDays: bigint): Words {
   return { zh: `${scaled(fenDays, 1_000_000n)} 万元·天`, en: `${scaled(fenDays, 100n)} yuan-days` };
 }
 
+const WAN = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
+const YUAN = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
 /** A limit of a band, in whole 万 where it comes out even: `20 万`. */
 export function limitWords(fen: number): Words {
   const wan = fen / 1_000_000;
   return {
-    zh: `${wan.toLocaleString('en-US', { maximumFractionDigits: 6 })} 万`,
-    en: (fen / 100).toLocaleString('en-US', { maximumFractionDigits: 2 }),
+    zh: `${WAN.format(wan)} 万`,
+    en: YUAN.format(fen / 100),
   };
 }
 
