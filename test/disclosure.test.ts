@@ -190,7 +190,7 @@ describe('finding by a whole number [SECURITY 24]', () => {
   it('answers a miss and somebody else’s customer alike, and records both alike', async () => {
     const before = (await entries('customer.searched')).length;
     const others = await find(people.colleague, customer.mobile);
-    const nobody = await find(people.colleague, '19999999999');
+    const nobody = await find(people.colleague, '10099999999');
     const noNumber = await find(people.colleague, '张三');
     expect([others.status, others.body]).toEqual([nobody.status, nobody.body]);
     expect([noNumber.status, noNumber.body]).toEqual([nobody.status, { items: [] }]);
@@ -202,7 +202,7 @@ describe('finding by a whole number [SECURITY 24]', () => {
   it('thirty times a minute', async () => {
     now = new Date('2026-07-03T04:00:30Z');
     const statuses = [];
-    for (let n = 0; n < 31; n++) statuses.push((await find(people.head, '19999999999')).status);
+    for (let n = 0; n < 31; n++) statuses.push((await find(people.head, '10099999999')).status);
     expect([statuses.filter((status) => status === 200).length, statuses.at(-1)]).toEqual([30, 429]);
     now = new Date('2026-07-03T04:01:00Z');
     expect((await find(people.head, customer.mobile)).body.items.length).toBe(1);

@@ -4,7 +4,7 @@ import { openPool } from './db/connect.ts';
 import { describeFault } from './log.ts';
 
 const NAME = '欧阳金丝雀';
-const MOBILE = '13800001234';
+const MOBILE = '10000001234';
 
 it('keeps what the database quotes out of the log, and keeps what finds the place [SECURITY 55]', async () => {
   const database = await freshDatabase();

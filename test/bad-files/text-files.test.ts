@@ -103,6 +103,17 @@ const FILES: readonly Case[] = [
     content: `客户号,customer_id,网点,产品代码,余额\nC1,C1,O1,D1,1\n`,
     problems: [{ code: 'header-both-languages', column: 'customer_id' }],
   },
+  {
+    name: 'columns that prove who a customer is',
+    feed: 'customers',
+    content: 'id,name,交易密码,ＣＶＮ２,Track_Data,人脸 特征\nC1,张三,1,2,3,4\n',
+    problems: [
+      { code: 'header-secret', line: 1, column: '交易密码' },
+      { code: 'header-secret', line: 1, column: 'ＣＶＮ２' },
+      { code: 'header-secret', line: 1, column: 'Track_Data' },
+      { code: 'header-secret', line: 1, column: '人脸 特征' },
+    ],
+  },
   { name: 'a blank header', content: `客户号,网点,,产品代码,余额\nC1,O1,,D1,1\n`, problems: [{ code: 'header-blank', line: 1 }] },
   { name: '10,000 columns', content: `客户号,${'x,'.repeat(9998)}y\n1\n`, problems: [{ code: 'header-too-many', line: 1 }] },
   {

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CUSTOMERS, openSender, POSITIONS, PRODUCTS, type Sender, STAFF, sendBasics, UNITS } from './sender.ts';
 
@@ -160,6 +162,15 @@ describe('a file that disagrees with what stands is refused whole, and says wher
   test('a wrong control total', async () => {
     const record = await bank.send('positions-2026-06-29.csv', POSITIONS, { control: 'rows=3\nbalance=51020.49\n' });
     expect(record).toMatchObject({ state: 'refused', problems: [{ code: 'control-balance' }] });
+  });
+
+  test('[SECURITY 19] a file with PINs is refused and not kept, not even as sent', async () => {
+    const record = await bank.send('customers.csv', 'id,name,交易密码\nC1,赵一,864213\n');
+    expect(record).toMatchObject({ state: 'refused', problems: [{ code: 'header-secret', column: '交易密码' }] });
+    const { archive, home } = bank.desk.platform;
+    expect(existsSync(join(archive, 'raw', record.sha256 ?? ''))).toBe(false);
+    const left = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(home, name)).isFile());
+    expect(left.filter((name) => readFileSync(join(home, name)).includes('864213'))).toEqual([]);
   });
 
   test('a name that is none of a feed’s', async () => {

@@ -60,6 +60,11 @@ export async function storeRaw(
   return { sha256, bytes };
 }
 
+/** Removes a file that must not be kept; the digest of what came stays in its import. */
+export async function dropRaw(platform: Platform, sha256: string): Promise<void> {
+  await rm(rawPath(platform, sha256), { force: true });
+}
+
 /** Where the reader finds an import's file under its own name, its control file beside it. */
 export async function layOut(
   platform: Platform,

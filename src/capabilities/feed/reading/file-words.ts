@@ -153,6 +153,12 @@ export const FILE_WORDS = {
     '请补上列名或删除该列。',
     'Name the column or remove it.',
   ),
+  'header-secret': entry(
+    '列“{header}”是不得传来的鉴别信息（密码、卡片验证码、磁道、生物特征等）。',
+    'The column "{header}" holds what proves who a customer is (PIN, CVN, track data, biometrics); it must not be sent.',
+    '请从源系统的导出中删除该列，重新报送；收到的文件已删除，不留底。',
+    'Remove the column from the export and send it again; the file that came has been deleted.',
+  ),
   'header-column-missing': entry(
     '缺少必需的列“{zh}”（{name}）。',
     'The required column "{name}" ({zh}) is missing.',

@@ -43,6 +43,7 @@ function columnFor(shape: FeedShape, header: string): FeedColumn | undefined {
 export function mapHeader(shape: FeedShape, headers: readonly string[], file: string): Header {
   if (headers.length > LIMITS.columns)
     refuseFile('header-too-many', file, { line: 1 }, { count: headers.length, limit: LIMITS.columns });
+  refuseSecrets(headers, file);
   const known = headers.flatMap((header, index) => {
     const column = columnFor(shape, header);
     return column ? [{ index, header, column }] : [];
@@ -61,6 +62,16 @@ export function mapHeader(shape: FeedShape, headers: readonly string[], file: st
     unknown: headers.filter((_, index) => !known.some((entry) => entry.index === index)),
     missing: shape.columns.filter((column) => !present.has(column.name)).map((column) => column.name),
   };
+}
+
+/** What proves who a customer is (C3 of JR/T 0171) is never taken, whatever feed it hides in. */
+const SECRETS =
+  /密码|口令|pin码|磁道|磁条|验证码|安全码|卡片?有效期|指纹|人脸|面部|虹膜|声纹|掌纹|生物(特征|识别)|密钥|^(cvn|cvv|cvc)2?$|^pin$|password|passwd|track_?(data|1|2|3)|fingerprint|face_?(image|template|feature)|iris|voice_?print|biometric/;
+
+function refuseSecrets(headers: readonly string[], file: string): void {
+  const found = headers.filter((header) => SECRETS.test(plain(header).normalize('NFKC').replaceAll(/\s/g, '')));
+  if (found.length === 0) return;
+  throw new FileRefused(found.map((header) => problem('header-secret', file, { line: 1, column: header }, { header })));
 }
 
 function repeated(headers: readonly string[], known: readonly KnownColumn[], file: string): FeedProblem[] {

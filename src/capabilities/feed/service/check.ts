@@ -4,7 +4,7 @@ import { todayOf } from '../../../kernel/business-date.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import { point } from '../../../platform/crash.ts';
 import { unscoped } from '../../../platform/db/transaction.ts';
-import { dropWork, laidOut, workPath } from '../archive.ts';
+import { dropRaw, dropWork, laidOut, workPath } from '../archive.ts';
 import type { ImportEffect, ImportState } from '../contract.ts';
 import { numberOf, rowsOf, withDuck } from '../duck.ts';
 import { readFeedFile } from '../reading/index.ts';
@@ -47,6 +47,9 @@ export async function checkImport(desk: Desk, actor: Actor, importId: string, op
       onProgress: (progress) => options.onProgress?.(progress.share),
     });
     if (outcome.outcome === 'refused') {
+      // Before it is told: what is told is true.
+      const secret = outcome.problems.some(({ code }) => code === 'header-secret');
+      if (secret && record.sha256 !== null) await dropRaw(platform, record.sha256);
       if (outcome.rejectsPath !== undefined) await keepRefused(platform, importId, outcome.rejectsPath);
       await finish(desk, actor, record, 'refused', findingsOf(outcome));
     } else await checkRows(desk, actor, record, outcome);
