@@ -8,10 +8,13 @@ import { openPlatform } from '../src/platform/context.ts';
 import { openPool } from '../src/platform/db/connect.ts';
 import { ensureDatabase } from '../src/platform/embedded/index.ts';
 import { allocationSpeed } from './allocation.ts';
+import { auditCost } from './audit.ts';
 import { benchClosing } from './closing.ts';
+import { measureLoad } from './load/index.ts';
 import { oracleGap } from './oracle-gap.ts';
 import { readingSpeed } from './reading.ts';
 import { makeClosedBank, measureRun } from './runs.ts';
+import { show } from './show.ts';
 
 const SIZES = {
   small: { customers: 20_000, allocation: [10_000, 100_000], pools: 100, rounds: 200 },
@@ -40,16 +43,6 @@ async function onFreshBank<T>(
   } finally {
     await database.stop();
     await rm(home, { recursive: true, force: true });
-  }
-}
-
-function show(title: string, rows: readonly Readonly<Record<string, string | number>>[]): void {
-  console.log(`\n${title}`);
-  for (const row of rows) {
-    const cells = Object.entries(row).map(
-      ([name, value]) => `${name} ${typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(3) : value}`,
-    );
-    console.log(`  ${cells.join(' · ')}`);
   }
 }
 
@@ -82,5 +75,18 @@ await onFreshBank(async (platform, ownerUrl) => {
     'reading under row security, 20 at once, ms',
     (await readingSpeed(platform, plan.rounds)).map((row) => ({ ...row })),
   );
+  show(
+    'what the audit costs, requests a second',
+    (await auditCost(platform, plan.rounds)).map((row) => ({ ...row })),
+  );
 });
+if (size === 'small') {
+  const home = await mkdtemp(join(tmpdir(), 'guanhu-bench-'));
+  try {
+    const load = { customers: plan.customers, people: 200, seconds: 10, thinkSeconds: 3 };
+    show('people at work', await measureLoad(home, load));
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
 console.log('\n1 passed, 0 failed');
