@@ -167,3 +167,33 @@ select platform.classify('platform.session', 'session', 'token_hash C3 never 会
 select platform.classify('platform.setup_link', 'session', 'code_hash C3 never 开通码（摘要）; staff_id C1 none 员工号; made_by C1 none 发出人; expires_at none none 到期时间');
 select platform.classify('platform.table_place', 'setting', 'table_name none none 表; place none none 所在');
 select platform.classify('public.guanhu_migration', 'setting', 'file none none 迁移文件; applied_at none none 时间');
+
+-- What the bank holds of a person is read from every table with a customer_id; these titles stand over them in the report.
+comment on table customers.customer is '客户资料';
+comment on table coverage.card is '客户卡片（供查找）';
+comment on table coverage.standing is '当前归属与级别';
+comment on table coverage.by_staff is '管户名单';
+comment on table coverage.band_history is '历次分户级别';
+comment on table coverage.risk_history is '历次流失风险';
+comment on table coverage.carried_grace is '保留的分户级别';
+comment on table coverage.assignment is '历任客户经理';
+comment on table coverage.decision is '历次分户结果';
+comment on table coverage.raised_by is '拓展记录';
+comment on table coverage.transfer is '调户';
+comment on table coverage.handover_item is '随整包交接';
+comment on table closing.balance is '当前资产';
+comment on table closing.segment is '历史资产';
+comment on table closing.position is '当前持仓';
+comment on table closing.merged is '客户号合并';
+comment on table feed.held is '暂存的持仓';
+
+create schema personal;
+-- Who looked at a customer and what for, for the report to that person; and that somebody did, for nothing else.
+create function personal.looks_at(customer_ text) returns table (at timestamptz, actor text, role text, kind text, purpose text, fields text)
+  language sql stable security definer set search_path = pg_catalog as $$
+  select e.at, e.actor, e.role, e.kind, coalesce(e.purpose, e.body->>'purpose'), e.body->>'field' from audit.entry e
+   where e.customer_id = customer_ order by e.at, e.entry_id
+$$;
+revoke execute on function personal.looks_at(text) from public;
+grant usage on schema personal to guanhu_app, guanhu_worker;
+grant execute on function personal.looks_at(text) to guanhu_worker;

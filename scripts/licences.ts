@@ -20,7 +20,11 @@ const FREE = [
   'CC0-1.0',
   'Unlicense',
   'Python-2.0',
+  // Fonts: may be embedded and passed on with a product, not sold by themselves.
+  'OFL-1.1',
 ];
+/** Packages that say their licence in its file only, as read there. */
+const READ: Readonly<Record<string, string>> = { 'png-js@2.0.0': 'MIT' };
 /** Changes to their files must stay open: fine for tools that build and test, not in what is shipped. */
 const TOOLS_ONLY = ['MPL-2.0'];
 /** No package of this name may come in, whoever needs it: `xlsx` of the registry has open holes (SECURITY 37). */
@@ -37,12 +41,11 @@ export interface Licensed {
 export function licencesOf(lock: z.output<typeof lockSchema>): Licensed[] {
   return Object.entries(lock.packages)
     .filter(([path]) => path !== '')
-    .map(([path, entry]) => ({
-      name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
-      version: entry.version ?? '',
-      licence: entry.license ?? 'none',
-      tool: entry.dev ?? false,
-    }))
+    .map(([path, entry]) => {
+      const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+      const version = entry.version ?? '';
+      return { name, version, licence: entry.license ?? READ[`${name}@${version}`] ?? 'none', tool: entry.dev ?? false };
+    })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -3,6 +3,7 @@ import { COVERAGE_ROUTES } from '../capabilities/coverage/routes/index.ts';
 import { DISCLOSURE_ROUTES } from '../capabilities/disclosure/index.ts';
 import { feedRoutes } from '../capabilities/feed/index.ts';
 import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
+import { PERSONAL_ROUTES } from '../capabilities/personal/index.ts';
 import { ACCOUNT_ROUTES } from '../platform/auth/routes.ts';
 import type { AnyRoute } from '../platform/http/route.ts';
 import { NOTICE_ROUTES } from '../platform/notice/routes.ts';
@@ -17,4 +18,5 @@ export const ROUTES: readonly AnyRoute[] = [
   ...COVERAGE_ROUTES,
   ...DISCLOSURE_ROUTES,
   ...AUDIT_ROUTES,
+  ...PERSONAL_ROUTES,
 ];

@@ -116,6 +116,10 @@ export function visitsOf(
       ),
       getCustomer: each((id) => `/api/customers/${id}`, customer.id),
       whyCustomer: each((id) => `/api/customers/${id}/why`, customer.id),
+      getPersonalReport: each(
+        (id) => `/api/customers/${id}/personal-report.pdf?words=${encodeURIComponent('本人申请')}`,
+        customer.id,
+      ),
       revealField: both(
         eachPost(
           (id) => `/api/customers/${id}/reveal`,

@@ -76,6 +76,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./export-limit.ts'),
   },
   {
+    name: 'person',
+    summary: { zh: '客户本人的权利：查询、复制', en: 'the rights of a person: a copy of what is held' },
+    load: () => import('./person.ts'),
+  },
+  {
     name: 'verify',
     summary: { zh: '从归档重算一遍，报告任何差异', en: 'work everything out anew from the archive and report any difference' },
     load: () => import('./verify.ts'),

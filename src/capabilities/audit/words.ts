@@ -48,6 +48,7 @@ export const KIND_WORDS: Readonly<Record<AuditKind, Words>> = {
   'audit.read': { zh: '查阅审计', en: 'read the audit' },
   'audit.exported': { zh: '转出审计', en: 'exported the audit' },
   'audit.retired': { zh: '审计移出数据库', en: 'took a month of audit out' },
+  'person.reported': { zh: '出具个人信息报告', en: 'made a report of what is held of a person' },
   'export.made': { zh: '导出', en: 'exported' },
   'export.limit-set': { zh: '设定每日导出行数', en: 'Rows of a day set' },
   'export.requested': { zh: '申请导出', en: 'asked for an export' },

@@ -6,6 +6,7 @@ export { type RunReport, runList, runReport } from './reads/run-report.ts';
 export { toCustomerRow, viewFor } from './reads/view.ts';
 export { whoCovered } from './reads/who-covered.ts';
 export { whyOf } from './reads/why.ts';
+export { reasonWords } from './reads/words.ts';
 export { applyRun, discardRun, unfinishedRun } from './service/apply.ts';
 export { EXPORTS, exportTable } from './service/export.ts';
 export { type ExportSubject, tableOf } from './service/export-cells.ts';

@@ -49,6 +49,7 @@ export type AuditKind =
   | 'audit.read'
   | 'audit.exported'
   | 'audit.retired'
+  | 'person.reported'
   | 'export.requested'
   | 'export.approved'
   | 'export.rejected'

@@ -29,6 +29,7 @@ export type Permission =
   | 'customers.read'
   | 'customers.reveal'
   | 'portfolios.read'
+  | 'persons.manage'
   | 'organisation.read'
   | 'schemes.read'
   | 'runs.read'
@@ -57,6 +58,7 @@ const MANAGER: readonly Permission[] = [...STAFF, 'customers.reveal', 'transfers
 const HEAD: readonly Permission[] = [...STAFF, 'schemes.read', 'runs.read', 'exports.make'];
 const ADMIN: readonly Permission[] = [
   ...HEAD,
+  'persons.manage',
   'customers.reveal',
   'exports.approve',
   'transfers.decide',

@@ -1,0 +1,33 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { scoped } from '../../../platform/db/transaction.ts';
+import { type Ctx, defineFileRoute, refusedWith } from '../../../platform/http/route.ts';
+import { findCustomer } from '../../coverage/index.ts';
+import { personReport } from '../service/report.ts';
+
+const MISSING = ['not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
+
+/** The customer's number if whoever asks sees them. */
+async function visible({ platform, person }: Ctx, customerId: string): Promise<string | undefined> {
+  const row = await scoped(platform.app, person.scope, (tx) => findCustomer(tx, person.scope, customerId));
+  return row?.customer_id;
+}
+
+const report = defineFileRoute({
+  url: '/api/customers/:id/personal-report.pdf',
+  name: 'getPersonalReport',
+  summary: '个人信息报告：持有该客户的全部信息，及谁看过（须说明用途，留痕）',
+  permission: 'persons.manage',
+  params: z.strictObject({ id: z.string().max(64) }),
+  query: z.strictObject({ words: z.string().trim().min(4).max(200).describe('用途 / what for') }),
+  refusals: { 'not-found': 404 },
+  handler: async (ctx, { params, query }) => {
+    const customerId = await visible(ctx, params.id);
+    if (customerId === undefined) return refusedWith(...MISSING);
+    const bytes = await personReport(ctx.platform, ctx.actor, { customerId, words: query.words });
+    if (bytes === undefined) return refusedWith(...MISSING);
+    return { fileName: `个人信息报告-${customerId}.pdf`, contentType: 'application/pdf', stream: Readable.from([bytes]) };
+  },
+});
+
+export const reportRoutes = [report];
