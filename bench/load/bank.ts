@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { openSession } from '../../src/platform/auth/session.ts';
@@ -9,10 +9,11 @@ import { openPlatform } from '../../src/platform/context.ts';
 import { ensureDatabase } from '../../src/platform/embedded/index.ts';
 import { projectFile } from '../../src/platform/files.ts';
 
-/** Files up to `LAST` are taken and closed before anybody comes; `NEXT` is the day that is fed and closed while everybody works. */
+/** Files up to `LAST` are taken and closed before anybody comes; the days after it are fed and closed while everybody works. */
 const FIRST = '2026-06-26';
 const LAST = '2026-06-30';
-const NEXT = '2026-07-01';
+const END = '2026-08-31';
+const DAY = /\d{4}-\d{2}-\d{2}/;
 
 export interface Member {
   readonly staffId: string;
@@ -41,28 +42,40 @@ async function guanhu(home: string, args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`guanhu ${args.join(' ')} ended with ${code}`);
 }
 
-/** A bank with everybody covered, and the files of its next day put aside. */
+/** A bank with everybody covered, and the files of the days that come put aside, each day in a folder. */
 export async function makeLoadBank(home: string, customers: number): Promise<void> {
   const files = join(home, 'files');
-  const next = join(home, 'next');
-  if (existsSync(next)) return;
+  const coming = join(home, 'coming');
+  if (existsSync(coming)) return;
   await mkdir(home, { recursive: true });
-  await guanhu(home, ['demo', 'write', files, '--customers', String(customers), '--seed', '1', '--from', FIRST, '--to', NEXT]);
-  const draft = join(home, 'next.draft');
-  await mkdir(draft, { recursive: true });
-  for (const name of readdirSync(files).filter((file) => file.includes(NEXT))) await rename(join(files, name), join(draft, name));
+  await guanhu(home, ['demo', 'write', files, '--customers', String(customers), '--seed', '1', '--from', FIRST, '--to', END]);
+  const draft = join(home, 'coming.draft');
+  for (const name of readdirSync(files)) {
+    const day = DAY.exec(name)?.[0] ?? LAST;
+    if (day <= LAST) continue;
+    await mkdir(join(draft, day), { recursive: true });
+    await rename(join(files, name), join(draft, day, name));
+  }
   await guanhu(home, ['feed', files]);
   await guanhu(home, ['close', '--to', LAST]);
   await guanhu(home, ['allocate', '--scheme', 'full-coverage', '--date', LAST, '--apply']);
-  await rename(draft, next);
+  await rename(draft, coming);
 }
 
-/** Seconds that the next day's feed and close take. */
-export async function feedAndClose(home: string): Promise<number> {
-  const start = performance.now();
-  await guanhu(home, ['feed', join(home, 'next')]);
-  await guanhu(home, ['close', '--to', NEXT]);
-  return (performance.now() - start) / 1000;
+/** Feeds and closes one coming day after the other for that long; the seconds that each took. */
+export async function feedAndClose(home: string, seconds: number): Promise<number[]> {
+  const coming = join(home, 'coming');
+  const ends = performance.now() + seconds * 1000;
+  const taken: number[] = [];
+  for (const day of readdirSync(coming).sort()) {
+    const start = performance.now();
+    if (start >= ends) break;
+    await guanhu(home, ['feed', join(coming, day)]);
+    await guanhu(home, ['close', '--to', day]);
+    await rm(join(coming, day), { recursive: true });
+    taken.push((performance.now() - start) / 1000);
+  }
+  return taken;
 }
 
 /** A session for each of `count` people, in the proportion in which roles are there; some have two windows in a small bank. */

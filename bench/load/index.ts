@@ -49,7 +49,7 @@ function growth(memory: readonly number[]): number {
 }
 
 /**
- * People at work on the running service for a while, then again while the next day is fed and closed beside them. The home keeps the
+ * People at work on the running service for a while, then again while the next days are fed and closed beside them. The home keeps the
  * bank, so that a second measurement of the same size need not make it anew.
  */
 export async function measureLoad(home: string, plan: LoadPlan): Promise<Row[]> {
@@ -59,20 +59,20 @@ export async function measureLoad(home: string, plan: LoadPlan): Promise<Row[]> 
     const members = await signIn(home, plan.people);
     await workFor(service.url, members, { ...plan, seconds: plan.seconds / 10 });
     const quiet = await workFor(service.url, members, plan);
-    const from = performance.now();
-    const [busy, nightSeconds] = await Promise.all([workFor(service.url, members, plan), feedAndClose(home)]);
-    const beside = busy.samples.filter(({ at }) => at < from + nightSeconds * 1000);
-    const [alone, all, night] = [
-      summary('without the close', quiet.samples),
-      summary('with feed and close', busy.samples),
-      summary('while they ran', beside),
-    ];
+    const [busy, nights] = await Promise.all([workFor(service.url, members, plan), feedAndClose(home, plan.seconds)]);
+    const [alone, beside] = [summary('without the close', quiet.samples), summary('while days are fed and closed', busy.samples)];
+    const night = nights.reduce((sum, one) => sum + one, 0) / nights.length;
     return [
-      { people: plan.people, 'requests a second': quiet.samples.length / plan.seconds, 'feed and close s': nightSeconds },
-      ...[alone, all, night],
       {
-        'p95 with ÷ without': Number(all['p95 ms']) / Number(alone['p95 ms']),
-        'while they ran ÷ without': Number(night['p95 ms']) / Number(alone['p95 ms']),
+        people: plan.people,
+        'requests a second': quiet.samples.length / plan.seconds,
+        'days fed and closed': nights.length,
+        's each': night,
+      },
+      ...[alone, beside],
+      {
+        'p95 with ÷ without': Number(beside['p95 ms']) / Number(alone['p95 ms']),
+        'p99 with ÷ without': Number(beside['p99 ms']) / Number(alone['p99 ms']),
         'memory, last third ÷ first': growth([...quiet.memory, ...busy.memory]),
         'memory MiB': Math.round(Math.max(...quiet.memory, ...busy.memory) / 2 ** 20),
       },
