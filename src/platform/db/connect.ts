@@ -38,8 +38,10 @@ export function openPool(url: string, options: ConnectOptions): pg.Pool {
     statement_timeout: options.statementTimeoutMs || undefined,
     idle_in_transaction_session_timeout: options.statementTimeoutMs ? 15_000 : undefined,
   });
-  // A connection that breaks while idle is replaced by the pool; without a listener Node would exit.
+  // A connection that breaks is replaced by the pool, and whoever has it on loan is told by the next statement; without listeners,
+  // for idle ones and for those on loan, Node would exit.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

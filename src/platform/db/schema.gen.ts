@@ -715,6 +715,7 @@ export interface PlatformIdempotency {
   created_at: Timestamp;
   key: string;
   request_digest: string;
+  request_id: string | null;
   response: Json | null;
   route: string;
   staff_id: string;

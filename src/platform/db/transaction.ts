@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
+import { isAway, OutcomeUnknown } from './away.ts';
 import { kyselyOver } from './connect.ts';
 import type { DB } from './schema.gen.ts';
 
@@ -23,7 +24,7 @@ async function inTransaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => 
   try {
     await client.query(begin);
     const result = await work({ db: kyselyOver(client), client });
-    await client.query('COMMIT');
+    await commit(client);
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch((fault: Error) => {
@@ -32,6 +33,14 @@ async function inTransaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => 
     throw error;
   } finally {
     client.release(broken);
+  }
+}
+
+async function commit(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query('COMMIT');
+  } catch (error) {
+    throw isAway(error) ? new OutcomeUnknown('the connection was lost at COMMIT', { cause: error }) : error;
   }
 }
 

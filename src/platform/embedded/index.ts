@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { refuse, type Words } from '../../kernel/refusal.ts';
+import { Refused, refuse, type Words } from '../../kernel/refusal.ts';
 import { type Config, serviceUrl } from '../config.ts';
 import { errorCode, makeHome } from './home.ts';
 import { clearRemains, type Postmaster, pause, runningPostmaster } from './postmaster.ts';
 import { checkVersion, describeServer, initialise, OWNER, type Server, start, stop } from './server.ts';
-import { becomeTheServer, joinUsers, leaveUsers, waitToBeAlone } from './users.ts';
+import { becomeTheServer, joinUsers, leaveUsers, stayJoined, waitToBeAlone } from './users.ts';
 
 /** A database that this process may use until it calls `stop`. */
 export interface Database {
@@ -16,7 +16,7 @@ export interface Database {
   readonly port: number;
   /** Leaves the database. The last one to leave stops the embedded server, unless `guanhu db start` asked it to stay. */
   readonly stop: () => Promise<void>;
-  /** Resolves when the database ended the session of this process: it was killed, or stopped by others. */
+  /** Resolves when the embedded database was killed or stopped by others; of the bank's own, when another process serves from it since. */
   readonly lost: Promise<void>;
 }
 
@@ -26,13 +26,19 @@ type Purpose = 'server' | 'command';
 const NAME = 'guanhu';
 const RETRY_MS = 10_000;
 
+/** What a process does each time that it has joined the users. */
+type Joined = (member: pg.Client) => Promise<void>;
+
 /** Makes sure that there is a database and joins its users: starts, adopts or recovers the embedded one, or reaches the bank's own. */
 export async function ensureDatabase(config: Config, purpose: Purpose, say: Say): Promise<Database> {
   const home = makeHome(config.home);
-  const { database, member } =
-    config.databaseUrl === undefined ? await openEmbedded(home, say) : await openExternal(config.databaseUrl);
-  try {
+  const joined: Joined = async (member) => {
     if (purpose === 'server') await becomeTheServer(member, serviceUrl(config));
+  };
+  if (config.databaseUrl !== undefined) return openExternal(config.databaseUrl, joined);
+  const { database, member } = await openEmbedded(home, say);
+  try {
+    await joined(member);
     return database;
   } catch (error) {
     await database.stop();
@@ -46,17 +52,17 @@ interface Opened {
   readonly member: pg.Client;
 }
 
-async function openExternal(ownerUrl: string): Promise<Opened> {
+async function openExternal(ownerUrl: string, joined: Joined): Promise<Database> {
   const url = new URL(ownerUrl);
   try {
-    const member = await joinUsers(ownerUrl);
-    const port = Number(url.port || 5432);
-    return { member, database: { ownerUrl, embedded: false, port, stop: () => member.end(), lost: sessionEnd(member) } };
+    const { lost, leave } = await stayJoined(ownerUrl, joined);
+    return { ownerUrl, embedded: false, port: Number(url.port || 5432), stop: leave, lost };
   } catch (error) {
+    if (error instanceof Refused) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     return refuse(
       'database-unreachable',
-      `连不上 DATABASE_URL 指定的数据库 ${url.host}${url.pathname}:${reason}。`,
+      `连不上 DATABASE_URL 指定的数据库 ${url.host}${url.pathname}：${reason}。`,
       `The database of DATABASE_URL, ${url.host}${url.pathname}, cannot be reached: ${reason}.`,
     );
   }

@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { refuse } from '../../kernel/refusal.ts';
+import { Refused, refuse } from '../../kernel/refusal.ts';
 import { LOCKS } from '../db/locks.ts';
 
 /**
@@ -9,6 +10,7 @@ import { LOCKS } from '../db/locks.ts';
 const USERS = LOCKS.databaseUsers;
 const SERVER = LOCKS.embeddedServer;
 const RETRY_MS = 10_000;
+const REJOIN_MS = 500;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Opens this process's session among the users of a database. */
@@ -30,6 +32,51 @@ export async function joinUsers(url: string): Promise<pg.Client> {
     await member.end().catch(() => undefined);
     throw error;
   }
+}
+
+/** Joins the users of a database that others run, and joins again whenever the session ends: it may be restarted. `lost` = another took our place. */
+export async function stayJoined(
+  url: string,
+  joined: (member: pg.Client) => Promise<void>,
+): Promise<{ readonly lost: Promise<void>; readonly leave: () => Promise<void> }> {
+  let left = false;
+  const join = async () => {
+    const member = await joinUsers(url);
+    try {
+      await joined(member);
+      return member;
+    } catch (error) {
+      await member.end();
+      throw error;
+    }
+  };
+  let member = await join();
+  const rejoin = async (): Promise<pg.Client | undefined> => {
+    while (!left) {
+      try {
+        const again = await join();
+        if (!left) return again;
+        await again.end();
+      } catch (error) {
+        if (error instanceof Refused) return undefined;
+        await pause(REJOIN_MS);
+      }
+    }
+    return undefined;
+  };
+  const keep = async () => {
+    while (!left) {
+      await new Promise((ended) => member.once('end', ended));
+      const again = await rejoin();
+      if (again === undefined) return;
+      member = again;
+    }
+  };
+  const leave = async () => {
+    left = true;
+    await member.end().catch(() => undefined);
+  };
+  return { lost: keep(), leave };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Refused } from '../../kernel/refusal.ts';
+import { isAway, OutcomeUnknown } from '../db/away.ts';
 import { logFault } from '../log.ts';
 import { sendCommon, sendProblem } from './problem.ts';
 
@@ -20,6 +21,9 @@ export function addErrorHandling(server: FastifyInstance): void {
     if (error.statusCode === 503) return sendCommon(reply, request.id, 'busy');
     if (error.statusCode === 413) return sendCommon(reply, request.id, 'too-large');
     if (error.statusCode !== undefined && error.statusCode < 500) return sendCommon(reply, request.id, 'bad-request');
+    if (error instanceof OutcomeUnknown || isAway(error)) {
+      return sendCommon(reply, request.id, request.method === 'GET' ? 'database-away' : 'outcome-unknown');
+    }
     logFault('request failed', error, { requestId: request.id, route: request.routeOptions.url ?? '' });
     return sendCommon(reply, request.id, 'fault');
   });

@@ -6,7 +6,8 @@ import type { Actor, AuditEntry } from '../audit/index.ts';
 import type { Looks } from '../audit/looks.ts';
 import type { SignedIn } from '../auth/session.ts';
 import type { Platform } from '../context.ts';
-import { claimKey, settleKey } from './idempotency.ts';
+import { isAway, OutcomeUnknown } from '../db/away.ts';
+import { claimKey, freeKey, settleKey } from './idempotency.ts';
 import { problemSchema, sendCommon, sendProblem } from './problem.ts';
 import type { AnyRoute, Ctx, FileAnswer, FileRoute, Route, UploadRoute } from './route.ts';
 import { findUpload, UPLOAD } from './upload.ts';
@@ -82,7 +83,8 @@ async function sendJson(ctx: Ctx, route: Route, request: FastifyRequest, reply: 
   if (header === undefined) return answer(route.refusals, ctx, reply, await run(route, ctx, request));
   const key = idempotencyHeader.parse(header);
   const digest = digestOf({ url: request.url, body: request.body });
-  const claim = await claimKey(ctx.platform.app, ctx.person.staffId, key, route.name, digest, ctx.platform.now());
+  const claim = await claimKey(ctx.platform.app, ctx.person.staffId, key, route.name, digest, request.id, ctx.platform.now());
+  if (claim.state === 'unanswered') return sendCommon(reply, request.id, 'key-done');
   if (claim.state === 'in-use') return sendCommon(reply, request.id, 'key-in-use');
   if (claim.state === 'reused') return sendCommon(reply, request.id, 'key-reused');
   if (claim.state === 'done') return claim.status === 200 ? claim.response : sendStored(reply, claim.status, claim.response);
@@ -93,7 +95,8 @@ async function sendJson(ctx: Ctx, route: Route, request: FastifyRequest, reply: 
     await settleKey(ctx.platform.app, ctx.person.staffId, key, status, result);
     return answer(route.refusals, ctx, reply, result);
   } catch (error) {
-    await settleKey(ctx.platform.app, ctx.person.staffId, key, 500, null);
+    // Whether it was carried out is not known: the key stays, and whoever brings it again is told.
+    if (!(error instanceof OutcomeUnknown) && !isAway(error)) await freeKey(ctx.platform.app, ctx.person.staffId, key);
     throw error;
   }
 }

@@ -28,6 +28,21 @@ const WORDS = {
     zh: '这个 Idempotency-Key 已用于另一项请求。',
     en: 'This Idempotency-Key was used for another request.',
   },
+  'database-away': {
+    status: 503,
+    zh: '数据库暂时连不上，请稍后再试。',
+    en: 'The database cannot be reached just now; try again shortly.',
+  },
+  'outcome-unknown': {
+    status: 503,
+    zh: '办理时与数据库的连接中断，这次操作可能已经办成：请稍后刷新核对，再决定是否重办。',
+    en: 'The connection to the database was lost meanwhile; this may have been carried out. Look again shortly before you repeat it.',
+  },
+  'key-done': {
+    status: 409,
+    zh: '这项请求已经办成，只是当时的应答没有送达；请查询结果，不必重办。',
+    en: 'This request was carried out, only its answer was lost; look the result up, and do not repeat it.',
+  },
   'key-in-use': { status: 409, zh: '同一项请求正在处理。', en: 'The same request is being handled.' },
   fault: {
     status: 500,
@@ -37,7 +52,10 @@ const WORDS = {
 } as const;
 export type CommonProblem = keyof typeof WORDS;
 
+const RETRY_AFTER_SECONDS = '5';
+
 export function sendProblem(reply: FastifyReply, requestId: string, status: number, refusal: Refusal): FastifyReply {
+  if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   return reply
     .status(status)
     .header('cache-control', 'no-store')
