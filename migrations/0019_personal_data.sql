@@ -197,3 +197,76 @@ $$;
 revoke execute on function personal.looks_at(text) from public;
 grant usage on schema personal to guanhu_app, guanhu_worker;
 grant execute on function personal.looks_at(text) to guanhu_worker;
+
+-- What stands about a person's own wishes: one row for who has any.
+create table personal.mark (
+  customer_id text primary key,
+  no_marketing boolean not null default false,
+  no_profiling boolean not null default false,
+  restricted_at timestamptz,                  -- stored, and nothing else done with it
+  held_at timestamptz,                        -- legal hold: nothing of them is erased
+  erased_at timestamptz,
+  resent_at timestamptz                       -- when a file last brought the identity of an erased customer, which was not taken
+);
+-- Consent to a purpose, given or withdrawn; the last one counts.
+create table personal.consent (
+  customer_id text not null,
+  consent_id text not null,
+  purpose text not null check (purpose in ('marketing', 'profiling')),
+  given boolean not null,
+  words text not null,
+  recorded_by text not null,
+  recorded_at timestamptz not null,
+  primary key (customer_id, consent_id)
+);
+-- What a person asks for, written down by one and decided by another; what protects them holds at once.
+create table personal.request (
+  customer_id text not null,
+  request_id text not null,
+  kind text not null check (kind in ('correct', 'restrict', 'release', 'hold', 'unhold', 'erase', 'appeal')),
+  field text check (field in ('name', 'mobile', 'idNumber', 'address')),
+  value_sealed bytea,                         -- the right value, until a file brings it
+  agreed_at timestamptz,                      -- when a file brought it: from then on the file's counts again
+  words text not null,
+  state text not null check (state in ('requested', 'done', 'rejected', 'withdrawn')),
+  requested_by text not null,
+  requested_at timestamptz not null,
+  decided_by text,
+  decided_at timestamptz,
+  note text,
+  primary key (customer_id, request_id),
+  constraint request_two_people check (
+    state = 'withdrawn' or kind in ('restrict', 'hold') or decided_by is distinct from requested_by),
+  constraint request_decided check ((state = 'requested') = (decided_by is null) and (decided_by is null) = (decided_at is null)),
+  constraint request_field check ((kind = 'correct') = (field is not null))
+);
+create unique index request_open on personal.request (customer_id, kind, coalesce(field, '')) where state = 'requested';
+create index request_overlay on personal.request (customer_id) where kind = 'correct' and state = 'done' and agreed_at is null;
+
+do $$
+declare one text;
+begin
+  foreach one in array array['personal.mark', 'personal.consent', 'personal.request'] loop
+    execute format('alter table %s enable row level security', one);
+    execute format('alter table %s force row level security', one);
+    execute format($p$create policy one_customer on %s for select to guanhu_app using (customer_id = nullif(current_setting('app.customer', true), ''))$p$, one);
+    execute format('create policy load on %s to guanhu_worker using (true) with check (true)', one);
+    execute format('grant select on %s to guanhu_app', one);
+    execute format('grant select, insert, update on %s to guanhu_worker', one);
+    insert into platform.table_place values (one, 'customer');
+  end loop;
+end $$;
+select platform.classify('personal.mark', 'ledger', 'customer_id C1 none 客户号; no_marketing C1 none 不可营销; no_profiling C1 none 不可画像; restricted_at C1 none 限制处理起;
+  held_at C1 none 依法保全起; erased_at C1 none 删除时间; resent_at C1 none 删除后核心系统再次报送的时间');
+select platform.classify('personal.consent', 'ledger', 'customer_id C1 none 客户号; consent_id none none 记录编号; purpose C1 none 用途; given C1 none 是否同意; words C2 none 说明;
+  recorded_by C1 none 经办人; recorded_at C1 none 时间');
+select platform.classify('personal.request', 'ledger', 'customer_id C1 none 客户号; request_id none none 记录编号; kind C1 none 事项; field C1 none 项目; value_sealed C2 id 更正为（加密）;
+  agreed_at C1 none 核心系统已更正的时间; words C2 none 说明; state C1 none 状态; requested_by C1 none 经办人; requested_at C1 none 申请时间; decided_by C1 none 复核人;
+  decided_at C1 none 复核时间; note C2 none 复核意见');
+comment on table personal.mark is '您的权利：现状';
+comment on table personal.consent is '您的权利：同意与撤回';
+comment on table personal.request is '您的权利：申请';
+
+-- Lists say with whom nobody may get in touch to sell something.
+alter table coverage.card add column no_marketing boolean not null default false;
+select platform.classify('coverage.card', 'customer', 'no_marketing C1 none 不可营销');

@@ -2,6 +2,7 @@ import { followCustomers, followUnits, giveBackAssignments, takeAssignments } fr
 import { assignmentsTaker, type CustomersChanged, customersTaker, positionsTaker } from '../capabilities/customers/index.ts';
 import type { Applying, Desk } from '../capabilities/feed/index.ts';
 import { orgUnitsTaker, staffTaker, type UnitsChanged } from '../capabilities/organisation/index.ts';
+import { keepRights } from '../capabilities/personal/index.ts';
 import { productsTaker } from '../capabilities/products/index.ts';
 import type { Platform } from '../platform/context.ts';
 import { undoEffect } from './undo-effect.ts';
@@ -26,6 +27,7 @@ export function feedDesk(platform: Platform): Desk {
       products: productsTaker(),
       customers: customersTaker(async (tx, importId) => {
         for (const follow of CUSTOMERS_CHANGED) await follow(tx, importId);
+        await keepRights(platform, tx, importId);
       }),
       positions: positionsTaker(),
       assignments: assignmentsTaker(

@@ -120,6 +120,22 @@ export function visitsOf(
         (id) => `/api/customers/${id}/personal-report.pdf?words=${encodeURIComponent('本人申请')}`,
         customer.id,
       ),
+      getRights: each((id) => `/api/customers/${id}/rights`, customer.id),
+      recordConsent: eachPost(
+        (id) => `/api/customers/${id}/consent`,
+        () => ({ purpose: 'marketing', given: false, words: '客户来电' }),
+        customer.id,
+      ),
+      askForPerson: eachPost(
+        (id) => `/api/customers/${id}/requests`,
+        () => ({ kind: 'restrict', words: '客户申请' }),
+        customer.id,
+      ),
+      decideForPerson: eachPost(
+        (id) => `/api/customers/${id}/requests/${NO_UUID}/decide`,
+        () => ({ action: 'approve' }),
+        customer.id,
+      ),
       revealField: both(
         eachPost(
           (id) => `/api/customers/${id}/reveal`,

@@ -77,7 +77,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'person',
-    summary: { zh: '客户本人的权利：查询、复制', en: 'the rights of a person: a copy of what is held' },
+    summary: { zh: '客户本人的权利：查询复制、更正、删除', en: 'the rights of a person: copy, correction, erasure' },
     load: () => import('./person.ts'),
   },
   {

@@ -242,6 +242,7 @@ export const customerRow = z.object({
   bandTitle: words.nullable(),
   atRisk: z.boolean(),
   hasLoan: z.boolean(),
+  noMarketing: z.boolean().describe('不可营销 / nobody may get in touch to sell something'),
   assetsFen: money,
   lead: staffRef.nullable(),
   joint: staffRef.nullable(),

@@ -11,6 +11,7 @@ export { applyRun, discardRun, unfinishedRun } from './service/apply.ts';
 export { EXPORTS, exportTable } from './service/export.ts';
 export { type ExportSubject, tableOf } from './service/export-cells.ts';
 export { followCustomers, followUnits, refreshCounts } from './service/follow.ts';
+export { eraseWords, refreshCard } from './service/identity.ts';
 export { afterDay, afterRestate } from './service/night.ts';
 export { lockPeriods, setLock, stepLift } from './service/portfolio-lock.ts';
 export {

@@ -19,6 +19,7 @@ import {
   takeHeld,
   textCell,
 } from '../feed/index.ts';
+import { lastFour } from './identity.ts';
 import { mergeCycles } from './rules/merge.ts';
 import { clearStage, saveStaged, stageCustomers, stagedAmong } from './store.ts';
 
@@ -113,10 +114,6 @@ function customerRow(importId: string, secrets: Secrets, row: readonly JS[]): Co
     flagCell(wecom),
     textCell(household),
   ];
-}
-
-function lastFour(mobile: string): string {
-  return mobile.normalize('NFKC').replace(/\D/g, '').slice(-4);
 }
 
 async function* customerRows(work: Applying): AsyncGenerator<CopyCell[][]> {

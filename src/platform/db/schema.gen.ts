@@ -170,6 +170,7 @@ export interface CoverageCard {
   mobile_key: Buffer | null;
   mobile_last4: string | null;
   name: string;
+  no_marketing: Generated<boolean>;
   outlet_id: string | null;
   pinyin: string;
   unit_no: number;
@@ -683,6 +684,42 @@ export interface OrganisationUnitHistory {
   to_date: string | null;
 }
 
+export interface PersonalConsent {
+  consent_id: string;
+  customer_id: string;
+  given: boolean;
+  purpose: string;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  words: string;
+}
+
+export interface PersonalMark {
+  customer_id: string;
+  erased_at: Timestamp | null;
+  held_at: Timestamp | null;
+  no_marketing: Generated<boolean>;
+  no_profiling: Generated<boolean>;
+  resent_at: Timestamp | null;
+  restricted_at: Timestamp | null;
+}
+
+export interface PersonalRequest {
+  agreed_at: Timestamp | null;
+  customer_id: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  field: string | null;
+  kind: string;
+  note: string | null;
+  request_id: string;
+  requested_at: Timestamp;
+  requested_by: string;
+  state: string;
+  value_sealed: Buffer | null;
+  words: string;
+}
+
 export interface PlatformAccount {
   created_at: Timestamp;
   password_hash: string | null;
@@ -857,6 +894,9 @@ export interface DB {
   "organisation.stage_org_unit": OrganisationStageOrgUnit;
   "organisation.stage_staff": OrganisationStageStaff;
   "organisation.unit_history": OrganisationUnitHistory;
+  "personal.consent": PersonalConsent;
+  "personal.mark": PersonalMark;
+  "personal.request": PersonalRequest;
   "platform.account": PlatformAccount;
   "platform.api_token": PlatformApiToken;
   "platform.attempt": PlatformAttempt;

@@ -34,7 +34,7 @@ export async function listCustomers(
     staffId === undefined ? await ofUnits(tx, scope, filter, key, wanted) : ofStaff(staffId, scope, filter, key, wanted);
   const { rows } = await sql<StandingRow>`
     with page as (${found})
-    select page.*, card.name from page join coverage.card card using (customer_id) order by page.assets_fen desc, page.customer_id desc`.execute(
+    select page.*, card.name, card.no_marketing from page join coverage.card card using (customer_id) order by page.assets_fen desc, page.customer_id desc`.execute(
     tx.db,
   );
   return toPage(rows, page.limit, (row) => [row.assets_fen, row.customer_id]);

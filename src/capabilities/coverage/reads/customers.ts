@@ -14,6 +14,7 @@ export interface StandingRow {
   readonly assets_fen: number;
   readonly lead_staff: string | null;
   readonly joint_staff: string | null;
+  readonly no_marketing: boolean;
 }
 
 /** The scope as SQL, beside row security: units in one's range, or one's own customers. */
@@ -29,7 +30,7 @@ export async function findCustomer(
   customerId: string,
 ): Promise<(StandingRow & { band_since: string | null; mobile_last4: string | null }) | undefined> {
   const { rows } = await sql<StandingRow & { band_since: string | null; mobile_last4: string | null }>`
-    select s.customer_id, c.name, s.outlet_id, s.tier, s.band, s.band_since, s.below_since, s.has_loan, s.assets_fen, s.lead_staff, s.joint_staff, c.mobile_last4
+    select s.customer_id, c.name, s.outlet_id, s.tier, s.band, s.band_since, s.below_since, s.has_loan, s.assets_fen, s.lead_staff, s.joint_staff, c.no_marketing, c.mobile_last4
       from (select * from coverage.standing where customer_id = ${customerId} and ${scopeSql(scope)}) s
       join coverage.card c on c.customer_id = s.customer_id`.execute(tx.db);
   return rows[0];
@@ -85,9 +86,9 @@ async function searchOne(
   const after = key === undefined ? sql`true` : sql`(${field}, customer_id) > (${key[1]}, ${key[2]})`;
   const { rows } = await sql<SearchRow>`
     with hit as materialized (
-      select customer_id, name, ${field} as sort from coverage.card
+      select customer_id, name, no_marketing, ${field} as sort from coverage.card
        where ${place} and ${scopeSql(scope)} and ${own} and ${range} and ${after} order by ${field}, customer_id limit ${limit})
-    select s.customer_id, hit.name, s.outlet_id, s.tier, s.band, s.below_since, s.has_loan, s.assets_fen, s.lead_staff, s.joint_staff, hit.sort
+    select s.customer_id, hit.name, s.outlet_id, s.tier, s.band, s.below_since, s.has_loan, s.assets_fen, s.lead_staff, s.joint_staff, hit.no_marketing, hit.sort
       from hit join coverage.standing s using (customer_id) order by hit.sort, s.customer_id`.execute(tx.db);
   return rows;
 }

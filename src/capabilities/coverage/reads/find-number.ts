@@ -14,8 +14,8 @@ export async function findByNumber(tx: Tx, scope: Scope, secrets: Secrets, text:
   const field = sql.ref(number.kind === 'mobile' ? 'mobile_key' : 'id_key');
   const { rows } = await sql<StandingRow>`
     with hit as materialized (
-      select customer_id, name from coverage.card where ${field} = any(${keys}::bytea[]) and ${scopeSql(scope)} order by customer_id limit ${MOST})
-    select s.customer_id, hit.name, s.outlet_id, s.tier, s.band, s.below_since, s.has_loan, s.assets_fen, s.lead_staff, s.joint_staff
+      select customer_id, name, no_marketing from coverage.card where ${field} = any(${keys}::bytea[]) and ${scopeSql(scope)} order by customer_id limit ${MOST})
+    select s.customer_id, hit.name, s.outlet_id, s.tier, s.band, s.below_since, s.has_loan, s.assets_fen, s.lead_staff, s.joint_staff, hit.no_marketing
       from hit join coverage.standing s using (customer_id) order by s.customer_id`.execute(tx.db);
   return rows;
 }

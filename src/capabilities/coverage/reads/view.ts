@@ -36,6 +36,7 @@ export function toCustomerRow(view: View, row: StandingRow): z.input<typeof cust
     bandTitle: bandTitle(view, row.band),
     atRisk: row.below_since !== null,
     hasLoan: row.has_loan,
+    noMarketing: row.no_marketing,
     assetsFen: row.assets_fen,
     lead: staffRefOf(view.staff, row.lead_staff),
     joint: staffRefOf(view.staff, row.joint_staff),

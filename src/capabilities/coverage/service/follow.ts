@@ -32,10 +32,11 @@ export async function fillFirst(tx: Tx, tierSql: (column: string) => string): Pr
       order by c.customer_id`,
   );
   await tx.client.query(
-    `insert into coverage.card (${CARD}, lead_staff, joint_staff)
+    `insert into coverage.card (${CARD}, lead_staff, joint_staff, no_marketing)
      select c.customer_id, c.name, c.pinyin, c.initials, c.mobile_last4, c.mobile_key, c.id_key, s.branch_id, s.outlet_id, s.unit_no,
-            s.lead_staff, s.joint_staff
-       from customers.customer c join coverage.standing s on s.customer_id = c.customer_id order by c.customer_id`,
+            s.lead_staff, s.joint_staff, coalesce(m.no_marketing, false)
+       from customers.customer c join coverage.standing s on s.customer_id = c.customer_id
+       left join personal.mark m on m.customer_id = c.customer_id order by c.customer_id`,
   );
   for (const [seat, column] of [
     ['lead', 'lead_staff'],
@@ -91,9 +92,11 @@ export async function followCustomers(tx: Tx, importId: string): Promise<void> {
     [importId],
   );
   await tx.client.query(
-    `insert into coverage.card (${CARD})
-     select c.customer_id, c.name, c.pinyin, c.initials, c.mobile_last4, c.mobile_key, c.id_key, s.branch_id, s.outlet_id, s.unit_no
-       from customers.stage_customer c join coverage.standing s on s.customer_id = c.customer_id where c.import_id = $1 and c.name is not null
+    `insert into coverage.card (${CARD}, no_marketing)
+     select c.customer_id, c.name, c.pinyin, c.initials, c.mobile_last4, c.mobile_key, c.id_key, s.branch_id, s.outlet_id, s.unit_no,
+            coalesce(m.no_marketing, false)
+       from customers.stage_customer c join coverage.standing s on s.customer_id = c.customer_id
+       left join personal.mark m on m.customer_id = c.customer_id where c.import_id = $1 and c.name is not null
      on conflict (customer_id) do update set name = excluded.name, pinyin = excluded.pinyin, initials = excluded.initials,
        mobile_last4 = excluded.mobile_last4, mobile_key = excluded.mobile_key, id_key = excluded.id_key`,
     [importId],

@@ -24,7 +24,7 @@ const reveal = defineRoute({
     .strictObject({ field: z.enum(REVEALED_FIELDS), purpose: z.enum(PURPOSE_IDS), words: reason.optional() })
     .refine(({ field, purpose, words }) => words !== undefined || !needsWords(field, purpose), { path: ['words'] }),
   response: revealedSchema,
-  refusals: { 'not-found': 404, 'second-factor-needed': 409, 'reveal-quota': 429 },
+  refusals: { 'not-found': 404, 'second-factor-needed': 409, restricted: 409, 'reveal-quota': 429 },
   secret: true,
   handler: async (ctx, { params, body }) => {
     if (!ctx.person.strong)
@@ -35,6 +35,12 @@ const reveal = defineRoute({
       );
     const done = await revealField(ctx, { ...body, customerId: params.id });
     if (done === 'not-found') return refusedWith(...MISSING);
+    if (done === 'restricted')
+      return refusedWith(
+        'restricted',
+        '客户已要求限制处理，完整信息不再查看；确有需要请联系分行管理。',
+        'The customer has restricted what is done with their data: full values are not shown; ask the branch administration.',
+      );
     if (done === 'quota')
       return refusedWith(
         'reveal-quota',

@@ -20,12 +20,26 @@ const COLUMN = { mobile: 'mobile_sealed', idNumber: 'id_number_sealed', address:
 export function revealField(
   { platform, person, actor }: Ctx,
   wish: RevealWish,
-): Promise<{ value: string | null; used: number; most: number } | 'not-found' | 'quota'> {
+): Promise<{ value: string | null; used: number; most: number } | 'not-found' | 'quota' | 'restricted'> {
   return scoped(platform.app, person.scope, async (tx) => {
     const row = await findCustomer(tx, person.scope, wish.customerId);
     if (row === undefined) return 'not-found';
     const { customer_id: customerId } = row;
     await openCustomer(tx, customerId);
+    const mark = await tx.db
+      .selectFrom('personal.mark')
+      .select('restricted_at')
+      .where('customer_id', '=', customerId)
+      .executeTakeFirst();
+    if (mark?.restricted_at != null) {
+      await audit(tx, actor, {
+        kind: 'reveal.refused',
+        subject: customerId,
+        customerId,
+        body: { field: wish.field, restricted: true },
+      });
+      return 'restricted';
+    }
     const now = platform.now();
     const use: Use = { staffId: person.staffId, role: person.role, kind: 'reveal', since: startOfDay(now) };
     const most = revealsADay(person.role);

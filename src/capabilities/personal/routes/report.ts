@@ -1,17 +1,8 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { scoped } from '../../../platform/db/transaction.ts';
-import { type Ctx, defineFileRoute, refusedWith } from '../../../platform/http/route.ts';
-import { findCustomer } from '../../coverage/index.ts';
+import { defineFileRoute, refusedWith } from '../../../platform/http/route.ts';
 import { personReport } from '../service/report.ts';
-
-const MISSING = ['not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
-
-/** The customer's number if whoever asks sees them. */
-async function visible({ platform, person }: Ctx, customerId: string): Promise<string | undefined> {
-  const row = await scoped(platform.app, person.scope, (tx) => findCustomer(tx, person.scope, customerId));
-  return row?.customer_id;
-}
+import { MISSING, visible } from './visible.ts';
 
 const report = defineFileRoute({
   url: '/api/customers/:id/personal-report.pdf',
