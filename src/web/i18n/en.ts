@@ -10,6 +10,7 @@ import { notices } from './en/notices.ts';
 import { organisation } from './en/organisation.ts';
 import { overview } from './en/overview.ts';
 import { portfolios } from './en/portfolios.ts';
+import { rights } from './en/rights.ts';
 import { runs } from './en/runs.ts';
 import { schemes } from './en/schemes.ts';
 import { transfers } from './en/transfers.ts';
@@ -24,6 +25,7 @@ export const en: Translation<typeof zh> = {
   runs,
   portfolios,
   customers,
+  rights,
   transfers,
   handover,
   notices,

@@ -10,6 +10,7 @@ import { notices } from './zh/notices.ts';
 import { organisation } from './zh/organisation.ts';
 import { overview } from './zh/overview.ts';
 import { portfolios } from './zh/portfolios.ts';
+import { rights } from './zh/rights.ts';
 import { runs } from './zh/runs.ts';
 import { schemes } from './zh/schemes.ts';
 import { transfers } from './zh/transfers.ts';
@@ -24,6 +25,7 @@ export const zh = {
   runs,
   portfolios,
   customers,
+  rights,
   transfers,
   handover,
   notices,

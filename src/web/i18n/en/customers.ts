@@ -30,7 +30,7 @@ export const customers: Translation<typeof zh> = {
     lead: 'Lead',
     joint: 'Joint',
   },
-  mark: { atRisk: 'at risk', loan: 'loan' },
+  mark: { atRisk: 'at risk', loan: 'loan', noMarketing: 'no marketing' },
   empty: 'No customer in your scope matches. Widen or clear the filters.',
   emptySearch: 'Nothing found. Only customers in your scope can be found; check the name, number or last four digits.',
   findMany: 'Several customers have this number: {{ids}}',

@@ -27,7 +27,7 @@ export const customers = {
     lead: '主管户',
     joint: '共同管户',
   },
-  mark: { atRisk: '预警', loan: '贷款' },
+  mark: { atRisk: '预警', loan: '贷款', noMarketing: '不可营销' },
   empty: '范围内没有符合条件的客户。请放宽条件，或清除条件再看。',
   emptySearch: '没有找到。客户只能在您的范围内查找；请核对姓名、客户号或手机后四位。',
   findMany: '有几位客户登记了这个号码：{{ids}}',

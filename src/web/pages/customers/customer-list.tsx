@@ -18,6 +18,7 @@ function Marks({ row }: { row: CustomerRow }) {
   return (
     <>
       {row.atRisk && <span className="mark tag-risk">{t('customers.mark.atRisk')}</span>}
+      {row.noMarketing && <span className="mark tag-risk">{t('customers.mark.noMarketing')}</span>}
       {row.hasLoan && <span className="mark quiet">{t('customers.mark.loan')}</span>}
     </>
   );

@@ -14,6 +14,7 @@ import { RequestTransfer } from '../transfers/request.tsx';
 import { History } from './history.tsx';
 import { Holdings } from './holdings.tsx';
 import { Masked } from './reveal.tsx';
+import { RightsCard } from './rights.tsx';
 import { WhyCard } from './why-card.tsx';
 import './customers.css';
 
@@ -55,6 +56,7 @@ function CustomerOf({ customer }: { customer: Customer }) {
           <Section title={t('customers.who')}>
             <Facts customer={customer} />
           </Section>
+          <RightsCard customerId={customer.customerId} />
         </div>
       </div>
       <History history={customer.history} />
@@ -143,7 +145,7 @@ function Facts({ customer }: { customer: Customer }) {
     .join(' · ');
   const rows = [
     ['id', customer.customerId],
-    ['name', customer.name],
+    ['name', customer.noMarketing ? `${customer.name} · ${t('customers.mark.noMarketing')}` : customer.name],
     ['gender', genderText],
     ['age', age === null ? null : t('customers.years', { age })],
     ['mobile', masked('mobile')],
