@@ -270,3 +270,9 @@ comment on table personal.request is '您的权利：申请';
 -- Lists say with whom nobody may get in touch to sell something.
 alter table coverage.card add column no_marketing boolean not null default false;
 select platform.classify('coverage.card', 'customer', 'no_marketing C1 none 不可营销');
+
+-- What the retention job looks at and removes: sessions and keys that are dead, counts, answers kept for a repeat, old notices.
+grant select (expires_at), delete on platform.session, platform.known_device, platform.api_token to guanhu_worker;
+grant select (created_at), delete on platform.idempotency to guanhu_worker;
+grant select (since), delete on platform.attempt, disclosure.usage to guanhu_worker;
+grant delete on platform.notice to guanhu_worker;

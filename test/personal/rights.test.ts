@@ -136,7 +136,10 @@ it('[SECURITY 25] restricted data is kept and not shown; freeing it takes two pe
   const free = await request(id, { kind: 'release' });
   const { requestId } = free.body.requests.find((one: { kind: string }) => one.kind === 'release');
   expect(free.body.restrictedAt).not.toBeNull();
-  expect((await decide(id, requestId, 'approve', second)).body).toMatchObject({ restrictedAt: null, consents: [{ withdrawn: false }, {}] });
+  expect((await decide(id, requestId, 'approve', second)).body).toMatchObject({
+    restrictedAt: null,
+    consents: [{ withdrawn: false }, {}],
+  });
   expect((await shown()).status).toBe(200);
 });
 
@@ -146,7 +149,9 @@ it('[SECURITY 25] erasing takes the identity, keeps the figures, and only where 
   await owner.query('delete from closing.position where customer_id = $1', [id]);
   await owner.query("update customers.customer set closed_on = '2020-01-01' where customer_id = $1", [id]);
   expect((await request(id, { kind: 'erase' })).body).toMatchObject({ code: 'erasure-law-keeps' });
-  await owner.query("update customers.customer set closed_on = '2016-06-30', opened_on = '2010-01-01' where customer_id = $1", [id]);
+  await owner.query("update customers.customer set closed_on = '2016-06-30', opened_on = '2010-01-01' where customer_id = $1", [
+    id,
+  ]);
   const before = await personOf(id);
   await request(id, { kind: 'hold' });
   expect((await request(id, { kind: 'erase' })).body.code).toBe('erasure-held');
@@ -162,12 +167,21 @@ it('[SECURITY 25] erasing takes the identity, keeps the figures, and only where 
   expect(kept).toBeGreaterThan(0);
   expect((await decide(id, erase.requestId, 'approve', second)).body).toMatchObject({ erasedAt: NOW.toISOString(), mayAsk: [] });
   const after = await personOf(id);
-  expect(after.person).toMatchObject({ name: '（已删除）', id_number_sealed: null, id_key: null, mobile_sealed: null, birth_date: null });
+  expect(after.person).toMatchObject({
+    name: '（已删除）',
+    id_number_sealed: null,
+    id_key: null,
+    mobile_sealed: null,
+    birth_date: null,
+  });
   expect(after.card).toMatchObject({ name: '（已删除）', mobile_key: null, no_marketing: true });
   expect(await figures()).toBe(kept);
   // A file that still has the person does not bring them back, and that is said.
   await send({ id, name: before.person.name, mobile: '10055556666', id_number: '990006197105280010' });
-  expect(await personOf(id)).toMatchObject({ person: { name: '（已删除）', mobile_sealed: null }, card: { name: '（已删除）', mobile_last4: null } });
+  expect(await personOf(id)).toMatchObject({
+    person: { name: '（已删除）', mobile_sealed: null },
+    card: { name: '（已删除）', mobile_last4: null },
+  });
   expect((await ask(admin, 'GET', `/api/customers/${id}/rights`)).body.resentAt).toBe(NOW.toISOString());
   const { rows } = await owner.query("select body::jsonb as body from audit.entry where kind = 'person.kept-erased'");
   expect(rows).toEqual([{ body: { count: 1 } }]);
@@ -178,7 +192,10 @@ it('[SECURITY 28] what was decided about somebody can be appealed against, and a
   const asked = await request(id, { kind: 'appeal', words: '对分户结果有异议' });
   const { requestId } = asked.body.requests.find((one: { kind: string }) => one.kind === 'appeal');
   expect((await decide(id, requestId, 'reject', admin)).body.code).toBe('not-yours-to-decide');
-  const done = await ask(second, 'POST', `/api/customers/${id}/requests/${requestId}/decide`, { action: 'reject', note: '已复核，维持' });
+  const done = await ask(second, 'POST', `/api/customers/${id}/requests/${requestId}/decide`, {
+    action: 'reject',
+    note: '已复核，维持',
+  });
   expect(done.body.requests).toContainEqual(expect.objectContaining({ requestId, state: 'rejected', note: '已复核，维持' }));
 });
 

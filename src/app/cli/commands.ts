@@ -81,6 +81,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./person.ts'),
   },
   {
+    name: 'retention',
+    summary: { zh: '到期清除：先看清单，--apply 才清除', en: 'remove what is past its time: shows it, --apply does it' },
+    load: () => import('./retention.ts'),
+  },
+  {
     name: 'verify',
     summary: { zh: '从归档重算一遍，报告任何差异', en: 'work everything out anew from the archive and report any difference' },
     load: () => import('./verify.ts'),

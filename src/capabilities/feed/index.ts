@@ -7,6 +7,7 @@ export { feedRoutes } from './routes.ts';
 export { needImport } from './service/accept.ts';
 export { cleanUp } from './service/clean.ts';
 export type { Desk, Trial, UndoEffect } from './service/desk.ts';
+export { forgetUntaken } from './service/forget.ts';
 export { writeMendWorkbook } from './service/mend.ts';
 export { takeFile } from './service/take.ts';
 export { previewUndo, undoImport } from './service/undo.ts';

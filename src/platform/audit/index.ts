@@ -49,6 +49,7 @@ export type AuditKind =
   | 'audit.read'
   | 'audit.exported'
   | 'audit.retired'
+  | 'retention.applied'
   | 'person.reported'
   | 'person.requested'
   | 'person.approved'

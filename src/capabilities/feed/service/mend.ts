@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -12,6 +12,12 @@ import type { Desk } from './desk.ts';
 export async function writeMendWorkbook(desk: Desk, importId: string, out: string): Promise<number> {
   const record = await needImport(desk, importId);
   if (record.rejected === 0) refuse('no-rejects', '这次导入没有错误行。', 'This import has no bad rows.');
+  if (!existsSync(rejectsPath(desk.platform, importId)))
+    refuse(
+      'rejects-gone',
+      '错误行已满保存期并清除：请重新报送原文件。',
+      'The bad rows were removed after their time: send the file again.',
+    );
   const workDir = workPath(desk.platform, `${importId}-mend`);
   await mkdir(workDir, { recursive: true, mode: 0o700 });
   try {

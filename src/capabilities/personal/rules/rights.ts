@@ -22,7 +22,7 @@ export function mayDecide(
 }
 
 /** How long identity is kept after the end of the relationship (反洗钱法 第三十四条). */
-const KEPT_MONTHS = 120;
+export const KEPT_MONTHS = 120;
 
 export interface ErasureGround {
   readonly heldAt: Date | null;
