@@ -18,6 +18,7 @@ export interface Address {
   readonly host: string;
   readonly port: number;
   readonly tls: Config['tls'];
+  readonly sso?: Config['sso'];
 }
 
 const DRAIN_MS = 10_000;
@@ -34,6 +35,7 @@ export async function serve(platform: Platform, address: Address): Promise<{ url
     webFolder: projectFile('dist/web'),
     gauges: GAUGES,
     tls: address.tls,
+    sso: address.sso,
   });
   try {
     await server.listen({ host: address.host, port: address.port });

@@ -5,6 +5,7 @@ it('has a default for everything', () => {
   expect(loadConfig({}, '/srv')).toEqual({
     auditAnchors: undefined,
     auditMonths: 60,
+    sso: undefined,
     databaseUrl: undefined,
     home: '/srv/.guanhu',
     port: 8787,

@@ -14,12 +14,24 @@ export interface Config {
   readonly host: string;
   /** Files of the certificate and its key; undefined = plain HTTP. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** The bank's provider of identities (OpenID Connect); undefined = passwords of our own only. */
+  readonly sso: SsoConfig | undefined;
   /** The file with the signed heads of the audit; undefined = in the home folder. */
   readonly auditAnchors: string | undefined;
   /** Months that the audit stays in the database. */
   readonly auditMonths: number;
   readonly log: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   readonly language: Language;
+}
+
+interface SsoConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly secretFile: string;
+  /** Our address as registered at the provider. */
+  readonly callback: string;
+  /** The claim that holds the staff number. */
+  readonly claim: string;
 }
 
 interface Setting {
@@ -33,6 +45,14 @@ interface Setting {
 
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 const whole = z.string().regex(/^\d{1,5}$/);
+
+/** Over TLS, or on this machine itself. */
+const secureUrl = z.union([
+  z.literal(''),
+  z.url({ protocol: /^https$/ }),
+  z.string().regex(/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/),
+]);
+const SECURE_URL = { zh: 'https:// 开头的地址', en: 'an address that begins with https://' } as const;
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -83,6 +103,47 @@ const SETTINGS: readonly Setting[] = [
     schema: z.string(),
     meaning: { zh: 'TLS 私钥文件（PEM，权限 600）', en: 'key of the certificate (PEM, mode 600)' },
     expected: { zh: '文件路径，与 GUANHU_TLS_CERT 一起设', en: 'a file, together with GUANHU_TLS_CERT' },
+  },
+  {
+    name: 'GUANHU_OIDC_ISSUER',
+    fallback: '',
+    schema: secureUrl,
+    meaning: {
+      zh: '行内统一认证（OpenID Connect）的地址；不设则只用本系统口令',
+      en: 'issuer of single sign-on (OpenID Connect); unset = passwords only',
+    },
+    expected: SECURE_URL,
+  },
+  {
+    name: 'GUANHU_OIDC_CLIENT',
+    fallback: '',
+    schema: z.string(),
+    meaning: { zh: '在统一认证登记的应用编号', en: 'our client id at the provider' },
+    expected: { zh: '应用编号', en: 'a client id' },
+  },
+  {
+    name: 'GUANHU_OIDC_SECRET_FILE',
+    fallback: '',
+    schema: z.string(),
+    meaning: { zh: '存放应用密钥的文件（权限 600）', en: 'file with the client secret (mode 600)' },
+    expected: { zh: '文件路径', en: 'a file' },
+  },
+  {
+    name: 'GUANHU_OIDC_CALLBACK',
+    fallback: '',
+    schema: secureUrl,
+    meaning: {
+      zh: '登记的回调地址：https://本系统域名/api/sso/callback',
+      en: 'the registered address: https://our.host/api/sso/callback',
+    },
+    expected: SECURE_URL,
+  },
+  {
+    name: 'GUANHU_OIDC_CLAIM',
+    fallback: 'preferred_username',
+    schema: z.string().min(1),
+    meaning: { zh: '身份令牌中存放员工号的字段', en: 'claim of the ID token that holds the staff number' },
+    expected: { zh: '字段名', en: 'a name' },
   },
   {
     name: 'GUANHU_AUDIT_ANCHORS',
@@ -157,6 +218,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
     port: Number(read(env, 'GUANHU_PORT')),
     host: read(env, 'GUANHU_HOST'),
     tls: readTlsFiles(env, cwd),
+    sso: readSso(env, cwd),
     auditAnchors: anchors === '' ? undefined : resolve(cwd, anchors),
     auditMonths: Number(read(env, 'GUANHU_AUDIT_MONTHS')),
     log: z.enum(LEVELS).parse(read(env, 'GUANHU_LOG')),
@@ -175,6 +237,23 @@ function readTlsFiles(env: Environment, cwd: string): Config['tls'] {
     `Environment variable ${name} is missing: a certificate and its key go together.`,
     { name },
   );
+}
+
+function readSso(env: Environment, cwd: string): Config['sso'] {
+  const names = ['GUANHU_OIDC_ISSUER', 'GUANHU_OIDC_CLIENT', 'GUANHU_OIDC_SECRET_FILE', 'GUANHU_OIDC_CALLBACK'] as const;
+  const [issuer, clientId, secretFile, callback] = names.map((name) => read(env, name));
+  const missing = names.filter((name) => read(env, name) === '');
+  if (missing.length === names.length) return undefined;
+  if (!issuer || !clientId || !secretFile || !callback) {
+    const list = missing.join(', ');
+    return refuse(
+      'config-invalid',
+      `还缺环境变量 ${list}：统一认证的几项要一起设。`,
+      `Missing: ${list}. The settings of single sign-on go together.`,
+      { name: list },
+    );
+  }
+  return { issuer, clientId, secretFile: resolve(cwd, secretFile), callback, claim: read(env, 'GUANHU_OIDC_CLAIM') };
 }
 
 /** Where the service is reached, as a URL without a path. */

@@ -319,6 +319,9 @@ export const FILE_ROUTES: ReadonlySet<string> = new Set(['getFeed', 'listFeeds',
 export const SESSION_ASKS: readonly Ask[] = [
   get('/api/session'),
   get('/api/demo/people'),
+  get('/api/sign-in'),
+  get('/api/sso'),
+  get('/api/sso/callback'),
   post('/api/session', { staffId: NOWHERE, password: 'x' }),
   post('/api/setup', { code: 'x', password: 'y' }),
 ];

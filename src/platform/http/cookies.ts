@@ -4,6 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 const SESSION = 'guanhu_session';
 const DEVICE = 'guanhu_device';
 const DEVICE_S = 180 * 86_400;
+const TICKET = 'guanhu_sso';
+const TICKET_S = 600;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 /** Whether a host, with or without a port, is this machine itself. */
@@ -44,4 +46,17 @@ export function deviceToken(request: FastifyRequest): string | undefined {
 
 export function setDeviceCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {
   reply.setCookie(nameOf(request, DEVICE), token, { ...optionsOf(request), maxAge: DEVICE_S });
+}
+
+/** Comes back with a navigation that another site began, hence lax. */
+export function setTicketCookie(request: FastifyRequest, reply: FastifyReply, ticket: string): void {
+  reply.setCookie(nameOf(request, TICKET), ticket, { ...optionsOf(request), sameSite: 'lax', maxAge: TICKET_S });
+}
+
+export function ticketOf(request: FastifyRequest): string | undefined {
+  return request.cookies[nameOf(request, TICKET)];
+}
+
+export function clearTicketCookie(request: FastifyRequest, reply: FastifyReply): void {
+  reply.clearCookie(nameOf(request, TICKET), { ...optionsOf(request), sameSite: 'lax' });
 }

@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { Looks } from '../audit/looks.ts';
+import { SingleSignOn, type SsoSettings } from '../auth/sso.ts';
 import type { Platform } from '../context.ts';
 import { addErrorHandling } from './errors.ts';
 import { addFairShare } from './fair-share.ts';
@@ -16,6 +17,7 @@ import { addPages } from './pages.ts';
 import type { AnyRoute } from './route.ts';
 import { addSessionHook, addSessionRoutes } from './session.ts';
 import { addSignInRoutes } from './sign-in.ts';
+import { addSsoRoutes } from './sso.ts';
 import { readTls, socketServer, type TlsFiles } from './tls.ts';
 import { UPLOAD, UPLOAD_BODY } from './upload.ts';
 
@@ -28,6 +30,8 @@ export interface ServerOptions {
   readonly gauges?: readonly GaugeSource[];
   /** Without a certificate it speaks plain HTTP: on loopback, or behind a proxy on this machine. */
   readonly tls?: TlsFiles | undefined;
+  /** The bank's own provider of identities. */
+  readonly sso?: SsoSettings | undefined;
 }
 
 const BODY_LIMIT = 1 << 20;
@@ -75,6 +79,7 @@ export async function buildServer(
   await server.register(async (api) => {
     addSessionRoutes(api, platform, options.demo);
     addSignInRoutes(api, platform, options.demo);
+    addSsoRoutes(api, platform, options.sso && new SingleSignOn(options.sso, platform.now));
     const looks = new Looks(platform.app);
     for (const route of routes) mountRoute(api, platform, looks, route);
   });

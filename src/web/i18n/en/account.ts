@@ -5,6 +5,11 @@ export const account: Translation<typeof zh> = {
   enter: 'Sign in to Guanhu',
   enterLead:
     'Use your staff number and password. The first time, open the one-time link from your administrator and set a password.',
+  sso: 'Sign in with single sign-on',
+  ssoOr: 'or with a password of this system',
+  ssoRefused:
+    'Single sign-on did not let you in: you may not be on the staff here yet, or no longer, or it took too long. Try again, or ask the administrator.',
+  ssoAway: 'Single sign-on does not answer just now. Try again shortly, or sign in with a password.',
   staffId: 'Staff number',
   password: 'Password',
   newPassword: 'New password',

@@ -1,6 +1,10 @@
 export const account = {
   enter: '登录管户',
   enterLead: '用员工号和密码登录。第一次登录请先打开管理员给您的一次性链接，设置密码。',
+  sso: '用统一认证登录',
+  ssoOr: '或用本系统密码',
+  ssoRefused: '统一认证没有让您登录：可能还没有您的员工信息，或者您已离职，或者等得太久。请重试，或联系管理员。',
+  ssoAway: '统一认证暂时没有应答，请稍后再试，或用本系统密码登录。',
   staffId: '员工号',
   password: '密码',
   newPassword: '新密码',

@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Form, Input } from 'antd';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Divider, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, RefusedByServer, unwrap } from '../../api/client.ts';
 import { forgetOthers, useErrorText } from '../../ui/hooks.ts';
@@ -28,6 +28,7 @@ export function PasswordForm() {
   const required = [{ required: true, message: t('account.missing') }];
   return (
     <Door title={t('account.enter')} lead={t('account.enterLead')}>
+      <Sso />
       <Form<Entered> layout="vertical" requiredMark={false} onFinish={(entered) => signIn.mutate(entered)}>
         <Form.Item name="staffId" label={t('account.staffId')} rules={required}>
           <Input autoComplete="username" maxLength={64} autoFocus />
@@ -50,5 +51,30 @@ export function PasswordForm() {
         </Button>
       </Form>
     </Door>
+  );
+}
+
+const SAID: ReadonlySet<unknown> = new Set(['refused', 'away']);
+
+/** The way in through the bank's own provider, where there is one, and what it said when it let nobody in. */
+function Sso() {
+  const { t } = useTranslation();
+  const ways = useQuery({ queryKey: ['sign-in'], queryFn: async () => unwrap(await api.GET('/api/sign-in')), staleTime: 60_000 });
+  if (!ways.data?.sso) return null;
+  const asked = new URLSearchParams(window.location.search);
+  const said = asked.get('sso');
+  asked.delete('sso');
+  const rest = asked.toString();
+  const next = `${window.location.pathname}${rest === '' ? '' : `?${rest}`}`;
+  return (
+    <div className="sso">
+      {SAID.has(said) && (
+        <Alert type="warning" showIcon title={t(said === 'away' ? 'account.ssoAway' : 'account.ssoRefused')} role="alert" />
+      )}
+      <Button type="primary" block href={`/api/sso?next=${encodeURIComponent(next)}`}>
+        {t('account.sso')}
+      </Button>
+      <Divider plain>{t('account.ssoOr')}</Divider>
+    </div>
   );
 }
