@@ -32,7 +32,8 @@ function writeSecrets(home: string, file: string): void {
   renameSync(draft, file);
 }
 
-const KEY_ID = 1;
+/** Says which key a value was sealed with; it stands before every one. */
+export const KEY_ID = 1;
 
 /** Seals a text with AES-256-GCM: key id, nonce, tag, ciphertext. Each call differs, so a sealed value can't be searched. */
 export function seal(secrets: Secrets, text: string): Buffer {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { kyselyOver } from '../../platform/db/connect.ts';
 import type { FeedImport } from '../../platform/db/schema.gen.ts';
 import type { Tx } from '../../platform/db/transaction.ts';
+import { type Secrets, unseal } from '../../platform/secrets.ts';
 import { type FeedName, type ImportRecord, importSchema } from './contract.ts';
 
 /** An import as the engine sees it: with what only the engine needs. */
@@ -12,6 +13,7 @@ export interface EngineImport extends ImportRecord {
 }
 
 const headers = z.array(z.string());
+const json = z.json();
 
 const totalsOf = ({ totals }: Selectable<FeedImport>) => importSchema.shape.totals.parse(totals);
 
@@ -51,10 +53,16 @@ function toRecord(row: Selectable<FeedImport>): EngineImport {
   return { ...record, headers: headers.parse(row.headers) };
 }
 
+/** Problems are sealed; those of an earlier version, and none, are not. */
+function openProblems(secrets: Secrets, problems: Selectable<FeedImport>['problems']): Selectable<FeedImport>['problems'] {
+  if (typeof problems !== 'string') return problems;
+  return json.parse(JSON.parse(unseal(secrets, Buffer.from(problems, 'base64'))));
+}
+
 /** One import, or undefined. */
-export async function importById(pool: pg.Pool, importId: string): Promise<EngineImport | undefined> {
+export async function importById(pool: pg.Pool, secrets: Secrets, importId: string): Promise<EngineImport | undefined> {
   const row = await kyselyOver(pool).selectFrom('feed.import').selectAll().where('import_id', '=', importId).executeTakeFirst();
-  return row && toRecord(row);
+  return row && toRecord({ ...row, problems: openProblems(secrets, row.problems) });
 }
 
 /** Imports, newest first, before a sequence number; problems are left to the import's own page. */

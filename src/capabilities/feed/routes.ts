@@ -34,7 +34,7 @@ const UNDO = { ...UNKNOWN, 'undo-not-accepted': 409, 'undo-in-use': 409, 'undo-b
 
 /** Those who see only a part of the bank see what became of a file, not the rows in it. */
 async function showImport(ctx: Ctx, id: string): Promise<z.input<typeof importSchema> | undefined> {
-  const record = await importById(ctx.platform.app, id);
+  const record = await importById(ctx.platform.app, ctx.platform.secrets, id);
   return record && !ctx.person.wholeBank ? { ...record, problems: [] } : record;
 }
 

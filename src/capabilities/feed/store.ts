@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { refuse } from '../../kernel/refusal.ts';
 import { LOCKS } from '../../platform/db/locks.ts';
 import type { Tx } from '../../platform/db/transaction.ts';
+import { type Secrets, seal } from '../../platform/secrets.ts';
 import type { FeedName, FeedProblem, ImportOptions, ImportProgress, ImportState } from './contract.ts';
 
 const PROBLEMS_KEPT = 1000;
@@ -63,8 +64,14 @@ export interface Findings {
   readonly headers: readonly string[];
 }
 
+/** Problems show bad cells, which may be somebody's number: sealed like those, unless there are none. */
+function sealProblems(secrets: Secrets, problems: readonly FeedProblem[]): string {
+  return JSON.stringify(problems.length === 0 ? [] : seal(secrets, JSON.stringify(problems)).toString('base64'));
+}
+
 export async function saveFindings(
   tx: Tx,
+  secrets: Secrets,
   importId: string,
   state: ImportState,
   found: Partial<Findings>,
@@ -85,7 +92,7 @@ export async function saveFindings(
       totals: json(found.totals),
       effect: json(found.effect),
       progress: json(found.progress),
-      problems: json(found.problems?.slice(0, PROBLEMS_KEPT)),
+      problems: found.problems && sealProblems(secrets, found.problems.slice(0, PROBLEMS_KEPT)),
       unknown_columns: json(found.unknownColumns),
       present_columns: json(found.presentColumns),
       headers: json(found.headers),

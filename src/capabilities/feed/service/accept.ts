@@ -3,7 +3,7 @@ import { Refused, refusal, refuse } from '../../../kernel/refusal.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import { point } from '../../../platform/crash.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
-import { contentPath, dropWork, workPath } from '../archive.ts';
+import { dropWork, readableContent, workPath } from '../archive.ts';
 import type { ImportRecord } from '../contract.ts';
 import { rowsOf, sqlText, withDuck } from '../duck.ts';
 import { acceptedImports, basisOf, type EngineImport, importById } from '../reads.ts';
@@ -16,7 +16,7 @@ import { makeNext, makeStanding } from './relations.ts';
 
 /** The import, or the refusal that says there is none. */
 export async function needImport(desk: Desk, importId: string): Promise<EngineImport> {
-  const record = await importById(desk.platform.worker, importId);
+  const record = await importById(desk.platform.worker, desk.platform.secrets, importId);
   if (record !== undefined) return record;
   return refuse('import-unknown', `没有编号为 ${importId.slice(0, 80)} 的导入。`, `There is no import ${importId.slice(0, 80)}.`);
 }
@@ -85,12 +85,12 @@ async function bringUp(
   const { duck } = rows;
   const same = (await basisOf(tx)) === record.progress.basis;
   if (same && taker.kind === 'day' && !record.options.holdUnknown) return [];
-  const path = sqlText(contentPath(desk.platform, record.importId));
+  const path = sqlText(await readableContent(desk.platform, record.feed, record.importId, record.importId));
   await duck.run(
     `CREATE VIEW content AS SELECT file_row_number + 2 AS line, * EXCLUDE (file_row_number) FROM read_parquet(${path}, file_row_number = true)`,
   );
-  await makeStanding(desk, tx, duck, taker);
-  await makeNext(desk, tx, taker, duck, new Set(record.presentColumns));
+  await makeStanding(desk, tx, duck, { of: taker, workOf: record.importId });
+  await makeNext(desk, tx, taker, duck, { workOf: record.importId, carried: new Set(record.presentColumns) });
   if (same && !record.options.holdUnknown) return [];
   await findBad(desk, taker, rows, record.options.holdUnknown);
   const bad = await badLines(duck);

@@ -29,9 +29,11 @@ export interface CheckOptions {
 /** Reads and checks a received file. Afterwards its import is `checked` (with what accepting it does) or `refused` (with why). */
 export async function checkImport(desk: Desk, actor: Actor, importId: string, options: CheckOptions): Promise<void> {
   const { platform } = desk;
-  const record = await importById(platform.worker, importId);
+  const record = await importById(platform.worker, platform.secrets, importId);
   if (record === undefined) throw new Error(`no import ${importId}`);
-  await unscoped(platform.worker, (tx) => saveFindings(tx, importId, 'reading', { progress: { step: 'read', share: 0 } }, null));
+  await unscoped(platform.worker, (tx) =>
+    saveFindings(tx, platform.secrets, importId, 'reading', { progress: { step: 'read', share: 0 } }, null),
+  );
   point('feed.reading');
   try {
     const outcome = await readFeedFile({
@@ -72,7 +74,14 @@ async function finish(
   found: Partial<Findings>,
 ): Promise<void> {
   await unscoped(desk.platform.worker, async (tx) => {
-    await saveFindings(tx, record.importId, state, found, state === 'refused' ? desk.platform.now() : null);
+    await saveFindings(
+      tx,
+      desk.platform.secrets,
+      record.importId,
+      state,
+      found,
+      state === 'refused' ? desk.platform.now() : null,
+    );
     if (state !== 'refused') return;
     const codes = [...new Set((found.problems ?? []).map((problem) => problem.code))].sort();
     await audit(tx, actor, {
@@ -104,14 +113,14 @@ async function checkRows(desk: Desk, actor: Actor, record: EngineImport, read: R
     const rows: Rows = { duck, importId: record.importId, businessDate: read.businessDate, today: todayOf(platform.now()) };
     await duck.run(`CREATE VIEW content AS ${read.rowsSql}`);
     const basis = await unscoped(platform.worker, async (tx) => {
-      await makeStanding(desk, tx, duck, taker);
-      await makeNext(desk, tx, taker, duck, new Set(read.presentColumns));
+      await makeStanding(desk, tx, duck, { of: taker, workOf: record.importId });
+      await makeNext(desk, tx, taker, duck, { workOf: record.importId, carried: new Set(read.presentColumns) });
       return basisOf(tx);
     });
     const { passed, rejected } = await sift(desk, taker, rows, record, read);
     const problems = [...read.problems, ...(await dbProblems(taker, duck, record.fileName, read.headers)), ...read.notes];
     if (read.rejected + rejected > 0) await keepRejects(platform, record.importId, taker, duck, read);
-    if (passed) await keepContent(platform, record.importId, duck, read, rejected > 0);
+    if (passed) await keepContent(platform, record, duck, read, rejected > 0);
     await finish(desk, actor, record, passed ? 'checked' : 'refused', {
       ...found,
       rows: read.rows - rejected,

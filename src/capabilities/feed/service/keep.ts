@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Platform } from '../../../platform/context.ts';
 import { point } from '../../../platform/crash.ts';
-import { contentPath, rejectsPath, settle, workPath } from '../archive.ts';
+import { contentPath, holdsIdentity, rejectsPath, settle, settleSealed, workPath } from '../archive.ts';
 import { sqlName, sqlText } from '../duck.ts';
 import type { ReadFile } from '../reading/outcome.ts';
+import type { EngineImport } from '../reads.ts';
 import { storedName } from '../shapes.ts';
 import type { FeedTaker } from '../taker.ts';
 import { BAD_WORDS } from '../words.ts';
@@ -14,7 +15,7 @@ import { columnOfHeader } from './problems.ts';
 /** Archives the good rows. They have their name before the import is accepted, so that accepting is one commit. */
 export async function keepContent(
   platform: Platform,
-  importId: string,
+  { importId, feed }: Pick<EngineImport, 'importId' | 'feed'>,
   duck: DuckDBConnection,
   read: ReadFile,
   without: boolean,
@@ -26,14 +27,13 @@ export async function keepContent(
     );
   else await copyFile(read.rowsPath, draft);
   point('feed.content.half');
-  await settle(draft, contentPath(platform, importId));
+  if (holdsIdentity(feed)) await settleSealed(platform, importId, draft, contentPath(platform, importId));
+  else await settle(draft, contentPath(platform, importId));
 }
 
 /** Archives the rejects of a file that was refused while it was read. */
 export async function keepRefused(platform: Platform, importId: string, found: string): Promise<void> {
-  const draft = join(workPath(platform, importId), 'rejects');
-  await copyFile(found, draft);
-  await settle(draft, rejectsPath(platform, importId));
+  await settleSealed(platform, importId, found, rejectsPath(platform, importId));
 }
 
 /** Archives all rejects: those of reading and those that don't agree with what the bank has sent before. */
@@ -59,7 +59,7 @@ export async function keepRejects(
   await duck.run(
     `COPY (SELECT * FROM (${before}${found}) ORDER BY line) TO ${sqlText(draft)} (FORMAT parquet, COMPRESSION zstd)`,
   );
-  await settle(draft, rejectsPath(platform, importId));
+  await settleSealed(platform, importId, draft, rejectsPath(platform, importId));
 }
 
 /** Column names to headers as sent. */

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { refuse } from '../../../kernel/refusal.ts';
+import { openSealed } from '../../../platform/sealed-file.ts';
 import { dropWork, rejectsPath, workPath } from '../archive.ts';
 import { mendWorkbook } from '../reading/index.ts';
 import { needImport } from './accept.ts';
@@ -21,7 +22,9 @@ export async function writeMendWorkbook(desk: Desk, importId: string, out: strin
   const workDir = workPath(desk.platform, `${importId}-mend`);
   await mkdir(workDir, { recursive: true, mode: 0o700 });
   try {
-    const source = { rejectsPath: rejectsPath(desk.platform, importId), headers: record.headers, sheet: record.feed, workDir };
+    const opened = join(workDir, 'rejects.parquet');
+    await openSealed(desk.platform.secrets, rejectsPath(desk.platform, importId), opened);
+    const source = { rejectsPath: opened, headers: record.headers, sheet: record.feed, workDir };
     await mendWorkbook(source, out);
   } finally {
     await dropWork(desk.platform, `${importId}-mend`);

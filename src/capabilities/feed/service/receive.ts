@@ -47,7 +47,7 @@ export async function receiveFile(desk: Desk, actor: Actor, sent: Sent): Promise
     const stored = await storeRaw(platform, importId, sent.stream);
     point('feed.stored');
     const control = typeof sent.control === 'function' ? await sent.control() : sent.control;
-    await layOut(platform, importId, fileName, stored.sha256, control);
+    await layOut(platform, importId, fileName, control);
     const received = await unscoped(platform.worker, async (tx) => {
       const unchanged = await standsAlready(tx, { ...name, businessDate, sha256: stored.sha256 });
       const row = {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Platform } from '../../../platform/context.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
-import { contentPath } from '../archive.ts';
+import { readableContent } from '../archive.ts';
 import type { FeedName } from '../contract.ts';
 import { sqlName, sqlText } from '../duck.ts';
 import { type AcceptedImport, acceptedImports, heldPairs } from '../reads.ts';
@@ -10,19 +10,32 @@ import { differs, nextSql, type Source, sameKey, standingSql } from '../standing
 import { type FeedTaker, standingName } from '../taker.ts';
 import type { Desk } from './desk.ts';
 
-export function toSource(platform: Platform, accepted: AcceptedImport): Source {
-  return { importId: accepted.importId, carried: accepted.carried, path: contentPath(platform, accepted.importId) };
+/** Imports of a feed as DuckDB reads them, for the work on one import. */
+function toSources(platform: Platform, feed: FeedName, accepted: readonly AcceptedImport[], workOf: string): Promise<Source[]> {
+  return Promise.all(
+    accepted.map(async ({ importId, carried }) => ({
+      importId,
+      carried,
+      path: await readableContent(platform, feed, importId, workOf),
+    })),
+  );
 }
 
 /**
  * Makes `standing_<feed>`: of all upsert feeds, and of the others where the import's taker looks at them. `without` = as if that
  * import had never been sent; then of every feed, since each may name what goes.
  */
-export async function makeStanding(desk: Desk, tx: Tx, duck: DuckDBConnection, of: FeedTaker, without?: string): Promise<void> {
+export async function makeStanding(
+  desk: Desk,
+  tx: Tx,
+  duck: DuckDBConnection,
+  { of, workOf, without }: { readonly of: FeedTaker; readonly workOf: string; readonly without?: string },
+): Promise<void> {
   for (const taker of Object.values(desk.takers)) {
     if (taker.kind !== 'upsert' && without === undefined && !of.looksAt?.includes(taker.shape.feed)) continue;
     const accepted = await acceptedImports(tx, taker.shape.feed);
-    const sources = accepted.filter((found) => found.importId !== without).map((found) => toSource(desk.platform, found));
+    const standing = accepted.filter((found) => found.importId !== without);
+    const sources = await toSources(desk.platform, taker.shape.feed, standing, workOf);
     const sql = taker.kind === 'upsert' ? standingSql(taker.shape, sources) : everyRowSql(taker, sources);
     await duck.run(`CREATE VIEW ${standingName(taker.shape.feed)} AS ${sql}`);
   }
@@ -52,7 +65,7 @@ export async function makeNext(
   tx: Tx,
   taker: FeedTaker,
   duck: DuckDBConnection,
-  carried: ReadonlySet<string>,
+  { workOf, carried }: { readonly workOf: string; readonly carried: ReadonlySet<string> },
 ): Promise<void> {
   const { shape } = taker;
   await makeGone(taker, duck);
@@ -64,7 +77,7 @@ export async function makeNext(
   const keys = shape.key.map(sqlName).join(', ');
   // Keys first: with a small file only their rows are looked up in what stands.
   await duck.run(`CREATE TABLE sent AS SELECT ${keys} FROM content`);
-  const sources = (await acceptedImports(tx, shape.feed)).map((found) => toSource(desk.platform, found));
+  const sources = await toSources(desk.platform, shape.feed, await acceptedImports(tx, shape.feed), workOf);
   await duck.run(`CREATE TABLE next AS ${nextSql(shape, carried, 'content', standingSql(shape, sources, 'sent'))}`);
   await makeAfter(taker, duck);
 }
@@ -85,11 +98,11 @@ async function makeAfter(taker: FeedTaker, duck: DuckDBConnection): Promise<void
 /** Makes `next` (rows that get an earlier value back), `gone` and `after` for an upsert import that is taken back. */
 export async function makeUndone(desk: Desk, tx: Tx, taker: FeedTaker, duck: DuckDBConnection, importId: string): Promise<void> {
   const { shape } = taker;
-  const accepted = (await acceptedImports(tx, shape.feed)).map((found) => toSource(desk.platform, found));
+  const accepted = await toSources(desk.platform, shape.feed, await acceptedImports(tx, shape.feed), importId);
   const keys = shape.key.map(sqlName).join(', ');
   await makeGone(taker, duck);
   await duck.run(
-    `CREATE TABLE sent AS SELECT DISTINCT ${keys} FROM read_parquet(${sqlText(contentPath(desk.platform, importId))})`,
+    `CREATE TABLE sent AS SELECT DISTINCT ${keys} FROM read_parquet(${sqlText(await readableContent(desk.platform, shape.feed, importId, importId))})`,
   );
   await duck.run(`CREATE TABLE was AS ${standingSql(shape, accepted, 'sent')}`);
   const rest = accepted.filter((source) => source.importId !== importId);

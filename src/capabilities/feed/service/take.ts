@@ -66,7 +66,9 @@ async function checkInBackground(desk: Desk, actor: Actor, importId: string, sen
   } catch (fault) {
     logFault('a feed file could not be checked', fault, { importId });
     const problems = [checkFault((await needImport(desk, importId)).fileName)];
-    await unscoped(platform.worker, (tx) => saveFindings(tx, importId, 'refused', { problems }, platform.now()));
+    await unscoped(platform.worker, (tx) =>
+      saveFindings(tx, platform.secrets, importId, 'refused', { problems }, platform.now()),
+    );
   }
 }
 

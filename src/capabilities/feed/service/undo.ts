@@ -132,7 +132,7 @@ async function prepareUndo(desk: Desk, tx: Tx, record: EngineImport, taker: Feed
     await duck.run(`CREATE VIEW content AS SELECT * FROM read_parquet(${sqlText(contentPath(desk.platform, record.importId))})`);
     return;
   }
-  await makeStanding(desk, tx, duck, taker, record.importId);
+  await makeStanding(desk, tx, duck, { of: taker, workOf: record.importId, without: record.importId });
   await makeUndone(desk, tx, taker, duck, record.importId);
   const referrer = await firstReferrer(desk, taker, duck);
   if (referrer !== undefined) {
