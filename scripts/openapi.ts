@@ -14,7 +14,16 @@ const platform = {
   anchors: '',
   app: pool,
   worker: pool,
-  secrets: { appPassword: empty, workerPassword: empty, sealKey: empty, searchKey: empty },
+  secrets: {
+    appPassword: empty,
+    workerPassword: empty,
+    sealKey: empty,
+    searchKey: empty,
+    sealKeyId: 1,
+    oldSealKeys: {},
+    resealing: false,
+    file: '',
+  },
   now: () => new Date(0),
   close: async () => undefined,
 };

@@ -86,6 +86,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./retention.ts'),
   },
   {
+    name: 'key',
+    summary: { zh: '更换加密密钥', en: 'change the key that seals personal data' },
+    load: () => import('./key.ts'),
+  },
+  {
     name: 'verify',
     summary: { zh: '从归档重算一遍，报告任何差异', en: 'work everything out anew from the archive and report any difference' },
     load: () => import('./verify.ts'),

@@ -49,6 +49,7 @@ export const KIND_WORDS: Readonly<Record<AuditKind, Words>> = {
   'audit.exported': { zh: '转出审计', en: 'exported the audit' },
   'audit.retired': { zh: '审计移出数据库', en: 'took a month of audit out' },
   'retention.applied': { zh: '到期清除', en: 'removed what was past its time' },
+  'key.rotated': { zh: '更换加密密钥', en: 'changed the key that seals personal data' },
   'person.reported': { zh: '出具个人信息报告', en: 'made a report of what is held of a person' },
   'person.requested': { zh: '登记个人信息申请', en: 'wrote down what a person asks for' },
   'person.approved': { zh: '同意个人信息申请', en: 'carried out what a person asked for' },

@@ -6,7 +6,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Platform } from '../../platform/context.ts';
 import { point } from '../../platform/crash.ts';
-import { isSealed, openSealed, sealFile } from '../../platform/sealed-file.ts';
+import { keyIdOf, openSealed, sealFile } from '../../platform/sealed-file.ts';
 import type { FeedName } from './contract.ts';
 
 /** The file as it was sent, sealed: it names people. */
@@ -25,7 +25,7 @@ export function holdsIdentity(feed: FeedName): boolean {
  */
 export async function readableContent(platform: Platform, feed: FeedName, importId: string, workOf: string): Promise<string> {
   const kept = contentPath(platform, importId);
-  if (!holdsIdentity(feed) || !(await isSealed(kept))) return kept;
+  if (!holdsIdentity(feed) || (await keyIdOf(kept)) === undefined) return kept;
   const folder = join(workPath(platform, workOf), 'open');
   const place = join(folder, `${importId}.parquet`);
   if (existsSync(place)) return place;

@@ -9,6 +9,7 @@ export { cleanUp } from './service/clean.ts';
 export type { Desk, Trial, UndoEffect } from './service/desk.ts';
 export { forgetUntaken } from './service/forget.ts';
 export { writeMendWorkbook } from './service/mend.ts';
+export { resealArchive, resealProblems, whileNoFeeds } from './service/reseal.ts';
 export { takeFile } from './service/take.ts';
 export { previewUndo, undoImport } from './service/undo.ts';
 export { SHAPES } from './shapes.ts';

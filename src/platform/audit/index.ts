@@ -50,6 +50,7 @@ export type AuditKind =
   | 'audit.exported'
   | 'audit.retired'
   | 'retention.applied'
+  | 'key.rotated'
   | 'person.reported'
   | 'person.requested'
   | 'person.approved'
