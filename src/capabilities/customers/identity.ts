@@ -6,6 +6,11 @@ import { type Secrets, seal, searchKey, unseal } from '../../platform/secrets.ts
 export const IDENTITY_FIELDS = ['name', 'mobile', 'idNumber', 'address'] as const;
 export type IdentityField = (typeof IDENTITY_FIELDS)[number];
 
+/** The field that a stored name means. */
+export function fieldOf(name: string | null): IdentityField | undefined {
+  return IDENTITY_FIELDS.find((field) => field === name);
+}
+
 /** How an erased customer is called from then on. */
 export const ERASED_NAME = '（已删除）';
 

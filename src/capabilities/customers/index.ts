@@ -3,6 +3,7 @@ export { type CustomersChanged, customersTaker } from './feeds.ts';
 export {
   ERASED_NAME,
   eraseIdentity,
+  fieldOf,
   IDENTITY_FIELDS,
   type IdentityField,
   readIdentity,

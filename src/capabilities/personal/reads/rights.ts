@@ -3,10 +3,9 @@ import { maskIdNumber, maskMobile, maskName } from '../../../kernel/mask.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { type Secrets, unseal } from '../../../platform/secrets.ts';
 import { staffRefOf, staffRefs } from '../../coverage/index.ts';
-import type { IdentityField } from '../../customers/index.ts';
+import { fieldOf, type IdentityField } from '../../customers/index.ts';
 import type { rightsSchema } from '../contract.ts';
 import { kindOf, mayAskFor, mayDecide, PURPOSES, stateOf } from '../rules/rights.ts';
-import { fieldOf } from '../rules/show.ts';
 import { obstacleFor } from '../service/carry-out.ts';
 import { readMark } from '../service/marks.ts';
 

@@ -1,5 +1,4 @@
 import { fenFromDb, yuanText } from '../../../kernel/money.ts';
-import { IDENTITY_FIELDS, type IdentityField } from '../../customers/index.ts';
 import type { ColumnClass } from './classes.ts';
 
 /** Codes that stand in several tables, as a customer would read them. */
@@ -56,9 +55,4 @@ export function valueText(value: unknown, { words }: ColumnClass, named: (code: 
   if (typeof value === 'string') return named(value) ?? CODES[value] ?? value;
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   return JSON.stringify(value);
-}
-
-/** The field of an identity that a stored name means. */
-export function fieldOf(name: string | null): IdentityField | undefined {
-  return IDENTITY_FIELDS.find((field) => field === name);
 }

@@ -5,9 +5,8 @@ import type { Tx } from '../../../platform/db/transaction.ts';
 import { unseal } from '../../../platform/secrets.ts';
 import { holdings } from '../../closing/index.ts';
 import { eraseWords, refreshCard } from '../../coverage/index.ts';
-import { ERASED_NAME, eraseIdentity, setIdentity } from '../../customers/index.ts';
+import { ERASED_NAME, eraseIdentity, fieldOf, setIdentity } from '../../customers/index.ts';
 import { erasureObstacle, type RequestKind } from '../rules/rights.ts';
-import { fieldOf } from '../rules/show.ts';
 import { readMark, setMark } from './marks.ts';
 
 /** What stands against erasing somebody today; undefined when nothing does. */

@@ -3,8 +3,7 @@ import type { Platform } from '../../../platform/context.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { unseal } from '../../../platform/secrets.ts';
 import { refreshCard } from '../../coverage/index.ts';
-import { eraseIdentity, readIdentity, setIdentity, stagedAmong } from '../../customers/index.ts';
-import { fieldOf } from '../rules/show.ts';
+import { eraseIdentity, fieldOf, readIdentity, setIdentity, stagedAmong } from '../../customers/index.ts';
 import { setMark } from './marks.ts';
 
 /**
