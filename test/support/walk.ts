@@ -49,6 +49,13 @@ export function visitsOf(
       listTokens: visit(get('/api/account/tokens')),
       makeToken: visit(post('/api/account/tokens', { label: 'x', permissions: ['customers.read'], days: 1, password: 'x' })),
       endToken: visit(post(`/api/account/tokens/${NO_UUID}/end`)),
+      listDeputies: visit(get('/api/deputies')),
+      proposeDeputy: visit(
+        post('/api/deputies', { absent: managerId, deputy: NOWHERE, from: '2026-07-01', to: '2026-07-02', words: 'x' }),
+      ),
+      stepDeputy: visit(post(`/api/deputies/${NO_UUID}/step`, { action: 'approve' })),
+      getActing: visit(get('/api/account/acting')),
+      setActing: visit(post('/api/account/acting', { absent: managerId })),
       makeAccountLink: visit(post(`/api/accounts/${managerId}/link`)),
       listNotices: visit(get('/api/notices'), get('/api/notices?unread=yes')),
       readNotice: eachPost(

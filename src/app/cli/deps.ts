@@ -4,6 +4,7 @@ import { sealAndAnchor } from '../../platform/audit/seals.ts';
 import type { Config } from '../../platform/config.ts';
 import { openPlatform, type Platform } from '../../platform/context.ts';
 import { ensureDatabase } from '../../platform/embedded/index.ts';
+import { giveWay } from '../../platform/give-way.ts';
 import { onStop } from './interrupt.ts';
 import type { Output } from './output.ts';
 
@@ -35,6 +36,7 @@ async function withPlatform<T>(
   try {
     const platform = await openPlatform(config.home, database.ownerUrl, now, config.auditAnchors);
     try {
+      giveWay(platform, database.embedded);
       const result = await work(platform);
       await sealAndAnchor(platform);
       return result;

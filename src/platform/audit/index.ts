@@ -72,7 +72,12 @@ export type AuditKind =
   | 'account.second-factor-set'
   | 'token.made'
   | 'token.ended'
-  | 'session.closed';
+  | 'session.closed'
+  | 'session.acting'
+  | 'deputy.proposed'
+  | 'deputy.approved'
+  | 'deputy.refused'
+  | 'deputy.ended';
 
 /** Who does it: a signed-in person, or a command on the server (`staffId` = "cli"). */
 export interface Actor {
@@ -84,6 +89,8 @@ export interface Actor {
   readonly origin?: string;
   /** Whom the actor stands in for. */
   readonly onBehalfOf?: string;
+  /** Everybody whose work this one may not check: see `Person`. */
+  readonly identities?: readonly string[];
 }
 
 export const COMMAND_LINE: Actor = { staffId: 'cli', role: 'system', unitNo: 0, requestId: 'cli' };

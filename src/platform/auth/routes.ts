@@ -5,6 +5,7 @@ import { unscoped } from '../db/transaction.ts';
 import { nothing } from '../http/page.ts';
 import { type AnyRoute, type Ctx, defineRoute, refusedWith } from '../http/route.ts';
 import { changePassword, confirmPassword, makeLink } from './account.ts';
+import { DEPUTY_ROUTES } from './deputy-routes.ts';
 import { needsSecondFactor } from './roles.ts';
 import { beginSecondFactor, endSecondFactor } from './second-factor.ts';
 import { endAccess, endOtherSessions, sessionsOf } from './session.ts';
@@ -237,4 +238,4 @@ const OTHERS: readonly AnyRoute[] = [
   }),
 ];
 
-export const ACCOUNT_ROUTES: readonly AnyRoute[] = [...OWN, ...TOKEN_ROUTES, ...OTHERS];
+export const ACCOUNT_ROUTES: readonly AnyRoute[] = [...OWN, ...TOKEN_ROUTES, ...DEPUTY_ROUTES, ...OTHERS];

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { todayOf } from '../../kernel/business-date.ts';
+import { addDays, todayOf } from '../../kernel/business-date.ts';
 import type { Scope, Tx } from '../db/transaction.ts';
 import { isRole, needsSecondFactor, type Permission, ROLE_RIGHTS, type Role } from './roles.ts';
 
@@ -17,6 +17,8 @@ export interface Person {
   readonly wholeBank: boolean;
   readonly permissions: ReadonlySet<Permission>;
   readonly scope: Scope;
+  /** Themselves and whoever they stand in for or stood in for lately, or the other way round: none of them may check what another one made. */
+  readonly identities: readonly string[];
 }
 
 /** A person in a session of theirs. */
@@ -26,6 +28,8 @@ export interface SignedIn extends Person {
   readonly mustEnrol: boolean;
   /** Has shown a second factor at sign-in; people of a demo count as if. A key of a program has not. */
   readonly strong: boolean;
+  /** For whom they stand in just now: what they see and may do is then the absent person's, what they do is in their own name. */
+  readonly actsFor: { readonly staffId: string; readonly name: string; readonly until: string } | undefined;
 }
 
 /** How and from where a session was opened. */
@@ -127,25 +131,60 @@ interface PersonRow {
   last_no: number;
 }
 
+/** How long after its end somebody still counts as standing in: what was asked for meanwhile may still wait. */
+const RELATED_DAYS = 30;
+
+interface SessionRow extends PersonRow {
+  readonly session_id: string;
+  readonly demo: boolean;
+  readonly second_factor: boolean;
+  readonly absent: string | null;
+  readonly until: string | null;
+  readonly related: readonly string[];
+}
+
 /** The person of a live session, or undefined: unknown, idle too long, expired, no longer on the staff, or of a demo that this is not. */
 export async function personOfSession(pool: pg.Pool, token: string, now: Date, demo: boolean): Promise<SignedIn | undefined> {
-  const { rows } = await pool.query<PersonRow & { session_id: string; demo: boolean; second_factor: boolean }>(
+  const { rows } = await pool.query<SessionRow>(
     `with live as (
-       select session_id, staff_id, demo, second_factor, seen_at from platform.session
+       select session_id, staff_id, demo, second_factor, seen_at, on_behalf_of from platform.session
         where token_hash = $1 and expires_at > $2 and seen_at > $3 and (not demo or $5)),
      touched as (
        update platform.session s set seen_at = $2 from live where s.session_id = live.session_id and live.seen_at <= $6)
-     select ${PERSON}, live.session_id, live.demo, live.second_factor
+     select ${PERSON}, live.session_id, live.demo, live.second_factor, d.absent, d.to_date::text as until,
+            array(select unnest(array[r.absent, r.deputy]) from platform.deputy r
+                   where (r.absent in (live.staff_id, d.absent) or r.deputy in (live.staff_id, d.absent))
+                     and r.state in ('approved', 'ended') and r.from_date <= $4::date and r.to_date >= $7::date) as related
        from live join organisation.staff s on s.id = live.staff_id join organisation.org_unit u on u.id = s.org_unit_id
+       left join platform.deputy d on d.deputy = live.staff_id and d.absent = live.on_behalf_of and d.state = 'approved'
+        and $4::date between d.from_date and d.to_date
       where s.left_on is null or s.left_on > $4::date`,
-    [tokenHash(token), now, before(now, IDLE_MS), todayOf(now), demo, before(now, SEEN_EVERY_MS)],
+    [
+      tokenHash(token),
+      now,
+      before(now, IDLE_MS),
+      todayOf(now),
+      demo,
+      before(now, SEEN_EVERY_MS),
+      addDays(todayOf(now), -RELATED_DAYS),
+    ],
   );
   const row = rows[0];
-  const person = row && toPerson(row);
-  if (row === undefined || person === undefined) return undefined;
+  const own = row && toPerson(row);
+  if (row === undefined || own === undefined) return undefined;
+  const absent = row.absent === null ? undefined : await personById(pool, row.absent, now);
+  const person = absent === undefined ? own : { ...absent, staffId: own.staffId, name: own.name };
   const mustEnrol = !row.demo && !row.second_factor && needsSecondFactor(person.role);
   const permissions: ReadonlySet<Permission> = mustEnrol ? new Set(['session.own']) : person.permissions;
-  return { ...person, permissions, sessionId: row.session_id, mustEnrol, strong: row.demo || row.second_factor };
+  return {
+    ...person,
+    permissions,
+    sessionId: row.session_id,
+    mustEnrol,
+    strong: row.demo || row.second_factor,
+    actsFor: absent && { staffId: absent.staffId, name: absent.name, until: row.until ?? '' },
+    identities: [...new Set([own.staffId, ...row.related])],
+  };
 }
 
 /** A person who is on the staff today, as the staff feed has them. */
@@ -175,6 +214,7 @@ function toPerson(row: PersonRow): Person | undefined {
     lastNo: row.last_no,
     wholeBank,
     permissions: new Set(rights.permissions.filter((permission) => wholeBank || !permission.startsWith('bank.'))),
+    identities: [row.staff_id],
     scope: rights.sees === 'unit' ? { lo: row.unit_no, hi: row.last_no, staffId: row.staff_id } : { staffId: row.staff_id },
   };
 }

@@ -49,7 +49,7 @@ export async function personOfToken(pool: pg.Pool, token: string, now: Date): Pr
   if (row === undefined || person === undefined) return undefined;
   if (needsSecondFactor(person.role) && !row.enrolled) return undefined;
   const permissions = new Set([...person.permissions].filter((permission) => row.permissions.includes(permission)));
-  return { ...person, permissions, sessionId: row.token_id, mustEnrol: false, strong: false };
+  return { ...person, permissions, sessionId: row.token_id, mustEnrol: false, strong: false, actsFor: undefined };
 }
 
 export interface KeyWish {

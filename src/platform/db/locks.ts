@@ -10,6 +10,7 @@ export const LOCKS = {
   schemes: 727_007,
   allocate: 727_008,
   portfolios: 727_012,
+  deputies: 727_013,
   acceptFeed: 727_020,
   feedWork: 727_021,
   // 727_030 is audit.seal_next's own.

@@ -748,6 +748,23 @@ export interface PlatformAttempt {
   since: Timestamp;
 }
 
+export interface PlatformDeputy {
+  absent: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  deputy: string;
+  deputy_id: Generated<string>;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  from_date: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  state: string;
+  to_date: string;
+  unit_no: number;
+  words: string;
+}
+
 export interface PlatformIdempotency {
   created_at: Timestamp;
   key: string;
@@ -785,6 +802,7 @@ export interface PlatformSession {
   created_at: Timestamp;
   demo: boolean;
   expires_at: Timestamp;
+  on_behalf_of: string | null;
   second_factor: Generated<boolean>;
   seen_at: Timestamp;
   session_id: Generated<string>;
@@ -900,6 +918,7 @@ export interface DB {
   "platform.account": PlatformAccount;
   "platform.api_token": PlatformApiToken;
   "platform.attempt": PlatformAttempt;
+  "platform.deputy": PlatformDeputy;
   "platform.idempotency": PlatformIdempotency;
   "platform.known_device": PlatformKnownDevice;
   "platform.notice": PlatformNotice;

@@ -74,8 +74,8 @@ export function mountRoute(server: FastifyInstance, platform: Platform, looks: L
   });
 }
 
-function actorOf({ staffId, role, unitNo }: SignedIn, { id, ip }: FastifyRequest): Actor {
-  return { staffId, role, unitNo, requestId: id, origin: ip };
+function actorOf({ staffId, role, unitNo, actsFor, identities }: SignedIn, { id, ip }: FastifyRequest): Actor {
+  return { staffId, role, unitNo, requestId: id, origin: ip, identities, ...(actsFor && { onBehalfOf: actsFor.staffId }) };
 }
 
 async function sendJson(ctx: Ctx, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

@@ -1,7 +1,7 @@
 import type { Words } from '../../kernel/refusal.ts';
 
 /** Where a notice leads to. */
-export const NOTICE_PLACES = ['transfers', 'batches', 'locks', 'handovers'] as const;
+export const NOTICE_PLACES = ['transfers', 'batches', 'locks', 'handovers', 'deputies'] as const;
 type NoticePlace = (typeof NOTICE_PLACES)[number];
 
 const kind = (to: NoticePlace, zh: string, en: string): { readonly to: NoticePlace; readonly words: Words } => ({
@@ -29,6 +29,8 @@ export const NOTICES = {
   'handover-done': kind('handovers', '交接已完成', 'A handover is done'),
   'handover-withdrawn': kind('handovers', '交接已撤回', 'A handover was withdrawn'),
   'handover-returned': kind('handovers', '交接的客户已交回', 'The customers of a handover were returned'),
+  'deputy-approved': kind('deputies', '代理已生效或将生效，请查看起止日期', 'Somebody stands in: see the dates'),
+  'deputy-ended': kind('deputies', '代理已提前终止', 'A deputy’s time was ended early'),
 } as const;
 export type NoticeKind = keyof typeof NOTICES;
 

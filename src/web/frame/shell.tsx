@@ -30,6 +30,7 @@ import { type Session, useLanguage, useSession, useSignOut } from '../ui/hooks.t
 import { useRoleName } from '../ui/person.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { UnitSelect, useUnits } from '../ui/unit-select.tsx';
+import { Acting } from './acting.tsx';
 import { Bell } from './bell.tsx';
 import './frame.css';
 import { KeysHelp } from './keys-help.tsx';
@@ -87,6 +88,7 @@ function Framed({ session }: { session: Session }) {
       </aside>
       <main className="main" id="main">
         <PrintMark session={session} />
+        <Acting />
         {session.demo && <div className="demo-notice">{t('demoNotice')}</div>}
         <Suspense>
           <Outlet />

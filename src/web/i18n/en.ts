@@ -2,6 +2,7 @@ import { account } from './en/account.ts';
 import { apiDocs } from './en/api-docs.ts';
 import { audit } from './en/audit.ts';
 import { customers } from './en/customers.ts';
+import { deputies } from './en/deputies.ts';
 import { exports } from './en/exports.ts';
 import { feeds } from './en/feeds.ts';
 import { frame } from './en/frame.ts';
@@ -27,6 +28,7 @@ export const en: Translation<typeof zh> = {
   customers,
   rights,
   transfers,
+  deputies,
   handover,
   notices,
   organisation,

@@ -2,6 +2,7 @@ import { account } from './zh/account.ts';
 import { apiDocs } from './zh/api-docs.ts';
 import { audit } from './zh/audit.ts';
 import { customers } from './zh/customers.ts';
+import { deputies } from './zh/deputies.ts';
 import { exports } from './zh/exports.ts';
 import { feeds } from './zh/feeds.ts';
 import { frame } from './zh/frame.ts';
@@ -27,6 +28,7 @@ export const zh = {
   customers,
   rights,
   transfers,
+  deputies,
   handover,
   notices,
   organisation,

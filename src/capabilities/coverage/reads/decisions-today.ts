@@ -43,11 +43,11 @@ async function waitingRun(tx: Tx, person: Person): Promise<Decision | undefined>
 async function waitingTransfers(tx: Tx, person: Person): Promise<Decision | undefined> {
   const { lo, hi = lo } = person.scope;
   if (!person.permissions.has('transfers.decide') || lo === undefined || hi === undefined) return undefined;
-  const me = person.staffId;
+  const us = person.identities;
   const { rows } = await sql<{ count: number }>`
     select count(*)::bigint as count from coverage.transfer
-     where state = 'requested' and unit_no between ${lo} and ${hi} and requested_by <> ${me}
-       and from_staff is distinct from ${me} and to_staff is distinct from ${me}`.execute(tx.db);
+     where state = 'requested' and unit_no between ${lo} and ${hi} and requested_by <> all (${us})
+       and coalesce(from_staff <> all (${us}), true) and coalesce(to_staff <> all (${us}), true)`.execute(tx.db);
   const count = rows[0]?.count ?? 0;
   return count === 0
     ? undefined

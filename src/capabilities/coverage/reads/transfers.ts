@@ -110,7 +110,8 @@ export function viewOfTransfers(tx: Tx, rows: readonly TransferListRow[]): Promi
 export function toTransferRow(view: View, person: Person, row: TransferListRow): z.input<typeof transferRow> {
   const { lo, hi = lo } = person.scope;
   const asker = {
-    identities: [person.staffId],
+    staffId: person.staffId,
+    identities: person.identities,
     decides: person.permissions.has('transfers.decide'),
     seesUnit: lo !== undefined && hi !== undefined && row.unit_no >= lo && row.unit_no <= hi,
   };

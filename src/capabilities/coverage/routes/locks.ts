@@ -15,7 +15,7 @@ function periodsFor({ platform, person }: Ctx): Promise<z.input<typeof lockPerio
   return scoped(platform.app, person.scope, async (tx) => ({
     now: (await lockOn(tx, todayOf(platform.now()))) ?? null,
     maySet,
-    periods: (await lockPeriods(tx)).map((period) => ({ ...period, may: maySet ? mayLift(period, person.staffId) : [] })),
+    periods: (await lockPeriods(tx)).map((period) => ({ ...period, may: maySet ? mayLift(period, person.identities) : [] })),
   }));
 }
 

@@ -189,7 +189,7 @@ describe('what a person may do with a handover', () => {
     ...{ startedBy: 'H', splitBy: 'H', giverSignedBy: null, successors: ['A', 'B'], signed: ['A'] },
   };
   const may = (who: string, heads: boolean, change: Partial<Parameters<typeof mayDoHandover>[0]> = {}, today = '2026-06-15') =>
-    mayDoHandover({ ...split, ...change }, { staffId: who, heads, today });
+    mayDoHandover({ ...split, ...change }, { staffId: who, identities: [who], heads, today });
   it('is to sign for oneself once, and for the owner only when they are gone', () => {
     expect([may('X', false), may('A', false), may('B', false), may('C', false)]).toEqual([['sign'], [], ['sign'], []]);
     expect(may('H', true)).toEqual(['split', 'withdraw']);

@@ -193,6 +193,8 @@ interface Standing {
 }
 interface Asker {
   readonly staffId: string;
+  /** Themselves, whom they stand in for, and who stands in for them. */
+  readonly identities: readonly string[];
   /** May decide on changes of portfolios, and the portfolio lies in their unit. */
   readonly heads: boolean;
   readonly today: string;
@@ -202,7 +204,7 @@ interface Asker {
  * What a person may do next. The owner signs for giving, or for them, once they are gone, somebody of the unit; each successor signs
  * for taking. Who approves has started, split and signed nothing of it and gets nothing of it (SECURITY 18).
  */
-export function mayDoHandover(handover: Standing, { staffId, heads, today }: Asker): HandoverAction[] {
+export function mayDoHandover(handover: Standing, { staffId, identities, heads, today }: Asker): HandoverAction[] {
   const { state, successors, signed, startedBy, splitBy, giverSignedBy } = handover;
   const owner = handover.staffId;
   if (state === 'done')
@@ -215,7 +217,7 @@ export function mayDoHandover(handover: Standing, { staffId, heads, today }: Ask
   const gone = handover.left || (handover.kind === 'absence' && today >= handover.onDate);
   if (heads && staffId !== owner && giverSignedBy === null && gone && !takes) may.push('sign-for');
   const all = giverSignedBy !== null && successors.every((successor) => signed.includes(successor));
-  const involved = takes || [owner, startedBy, splitBy, giverSignedBy].includes(staffId);
+  const involved = identities.some((id) => [...successors, owner, startedBy, splitBy, giverSignedBy].includes(id));
   if (heads && all && !involved) may.push('approve');
   return may;
 }

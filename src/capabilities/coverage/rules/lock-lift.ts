@@ -7,15 +7,15 @@ interface Lifting {
   readonly liftedBy: string | null;
 }
 
-/** What stands against a step of somebody with the right. */
-export function againstLift({ liftAskedBy, liftedBy }: Lifting, staffId: string, step: LiftStep) {
+/** What stands against a step of somebody with the right, who are also whom they stand in for. */
+export function againstLift({ liftAskedBy, liftedBy }: Lifting, identities: readonly string[], step: LiftStep) {
   if (liftedBy !== null) return 'lock-unknown';
   if (step === 'ask') return liftAskedBy === null ? undefined : 'lift-asked';
   if (liftAskedBy === null) return 'lift-not-asked';
-  return step === 'confirm' && liftAskedBy === staffId ? 'lift-two-people' : undefined;
+  return step === 'confirm' && identities.includes(liftAskedBy) ? 'lift-two-people' : undefined;
 }
 
 /** What somebody with the right may do next about a period. */
-export function mayLift(period: Lifting, staffId: string): LiftStep[] {
-  return LIFT_STEPS.filter((step) => againstLift(period, staffId, step) === undefined);
+export function mayLift(period: Lifting, identities: readonly string[]): LiftStep[] {
+  return LIFT_STEPS.filter((step) => againstLift(period, identities, step) === undefined);
 }

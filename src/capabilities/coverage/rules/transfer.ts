@@ -209,7 +209,8 @@ interface Asked {
   readonly batchId: string | null;
 }
 interface Asker {
-  /** Everybody whom the person acts as: themselves, and whom they stand in for. None of them may be involved. */
+  readonly staffId: string;
+  /** Themselves, whom they stand in for, and who stands in for them. None of them may be involved. */
   readonly identities: readonly string[];
   readonly decides: boolean;
   readonly seesUnit: boolean;
@@ -224,12 +225,12 @@ export function isInvolved(identities: readonly string[], involved: readonly (st
  * What a person may do next with a transfer: decide on it when it waits, lies in their unit and they are neither who asked nor one of
  * the two managers ([S3]); withdraw what they asked for until it is carried out. `decides` = may approve transfers, `seesUnit` = its unit is theirs.
  */
-export function mayDo(transfer: Asked, { identities, decides, seesUnit }: Asker): TransferAction[] {
+export function mayDo(transfer: Asked, { staffId, identities, decides, seesUnit }: Asker): TransferAction[] {
   const { state, requestedBy, fromStaff, toStaff, batchId } = transfer;
   const waits = state === 'requested' && batchId === null;
   const involved = isInvolved(identities, [requestedBy, fromStaff, toStaff]);
   return [
     ...(waits && decides && seesUnit && !involved ? (['approve', 'reject'] as const) : []),
-    ...((waits || state === 'scheduled') && identities.includes(requestedBy) ? (['withdraw'] as const) : []),
+    ...((waits || state === 'scheduled') && requestedBy === staffId ? (['withdraw'] as const) : []),
   ];
 }

@@ -99,7 +99,12 @@ export function handoverMay(row: HandoverRow, person: Asking['person'], today: s
       ...{ startedBy: row.started_by, splitBy: row.split_by, giverSignedBy: row.giver_signed_by },
       ...{ successors: row.successors, signed: row.signed },
     },
-    { staffId: person.staffId, heads: seesUnit && person.permissions.has('transfers.decide'), today },
+    {
+      staffId: person.staffId,
+      identities: person.identities,
+      heads: seesUnit && person.permissions.has('transfers.decide'),
+      today,
+    },
   );
 }
 

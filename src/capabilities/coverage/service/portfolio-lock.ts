@@ -89,7 +89,7 @@ export function stepLift(
       [lockId],
     );
     const period = rows[0];
-    const against = period === undefined ? 'lock-unknown' : againstLift(period, actor.staffId, step);
+    const against = period === undefined ? 'lock-unknown' : againstLift(period, actor.identities ?? [actor.staffId], step);
     if (period === undefined || against !== undefined) {
       const code = against ?? 'lock-unknown';
       return refuse(code, LIFT_REFUSALS[code].zh, LIFT_REFUSALS[code].en);

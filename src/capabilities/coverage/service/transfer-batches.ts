@@ -141,11 +141,13 @@ export function mayDoBatch(
   if (batch.state !== 'requested') return [];
   const { lo, hi = lo } = person.scope;
   const sees = lo !== undefined && hi !== undefined && batch.lo >= lo && batch.hi <= hi;
-  const identities = [person.staffId];
-  const involved = isInvolved(identities, [batch.requested_by, ...items.flatMap((item) => [item.from_staff, item.to_staff])]);
+  const involved = isInvolved(person.identities, [
+    batch.requested_by,
+    ...items.flatMap((item) => [item.from_staff, item.to_staff]),
+  ]);
   return [
     ...(sees && !involved && person.permissions.has('transfers.decide') ? (['approve', 'reject'] as const) : []),
-    ...(identities.includes(batch.requested_by) ? (['withdraw'] as const) : []),
+    ...(batch.requested_by === person.staffId ? (['withdraw'] as const) : []),
   ];
 }
 

@@ -33,7 +33,7 @@ export interface TransferWish {
 
 /** Who asks: the session's person, with the actor of the audit. */
 export interface Asking {
-  readonly person: Pick<Person, 'staffId' | 'scope' | 'permissions'>;
+  readonly person: Pick<Person, 'staffId' | 'scope' | 'permissions' | 'identities'>;
   readonly actor: Actor;
 }
 
@@ -197,7 +197,8 @@ async function refuseUnlessCurrent(tx: Tx, transfer: TransferRow): Promise<void>
 function refuseUnlessMay(transfer: TransferRow, person: Asking['person'], action: TransferAction): void {
   const { state, requested_by: requestedBy, from_staff: fromStaff, to_staff: toStaff, batch_id: batchId } = transfer;
   const asker = {
-    identities: [person.staffId],
+    staffId: person.staffId,
+    identities: person.identities,
     decides: person.permissions.has('transfers.decide'),
     seesUnit: sees(person.scope, transfer),
   };

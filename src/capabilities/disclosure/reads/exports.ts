@@ -90,7 +90,10 @@ export async function toExportRows(
       expiresAt: row.expires_at?.toISOString() ?? null,
       takenAt: row.taken_at?.toISOString() ?? null,
       digest: row.digest,
-      may: mayDoWithExport({ state, requestedBy: row.requested_by }, { staffId: person.staffId, approves }),
+      may: mayDoWithExport(
+        { state, requestedBy: row.requested_by },
+        { staffId: person.staffId, identities: person.identities, approves },
+      ),
     };
   });
 }

@@ -24,11 +24,15 @@ export function stateOf(stored: string, expiresAt: Date | null, now: Date): Expo
 /** What somebody may do next with an export that they see. Nobody agrees to what they asked for. */
 export function mayDoWithExport(
   { state, requestedBy }: { readonly state: ExportState; readonly requestedBy: string },
-  { staffId, approves }: { readonly staffId: string; readonly approves: boolean },
+  {
+    staffId,
+    identities,
+    approves,
+  }: { readonly staffId: string; readonly identities: readonly string[]; readonly approves: boolean },
 ): ExportAction[] {
   const own = requestedBy === staffId;
   if (state === 'approved') return own ? ['fetch', 'withdraw'] : [];
   if (state !== 'requested') return [];
   if (own) return ['withdraw'];
-  return approves ? ['approve', 'reject'] : [];
+  return approves && !identities.includes(requestedBy) ? ['approve', 'reject'] : [];
 }

@@ -107,7 +107,7 @@ function refuseUnlessMay(ctx: Ctx, row: Awaited<ReturnType<typeof lockExport>>, 
   const state = stateOf(row.state, row.expires_at, platform.now());
   const may = mayDoWithExport(
     { state, requestedBy: row.requested_by },
-    { staffId: person.staffId, approves: person.permissions.has('exports.approve') },
+    { staffId: person.staffId, identities: person.identities, approves: person.permissions.has('exports.approve') },
   );
   if (may.includes(action)) return;
   if (state === 'expired' || state === 'taken')

@@ -51,7 +51,7 @@ export async function rightsOf(
         ...{ agreedAt: row.agreed_at?.toISOString() ?? null, state: stateOf(row.state) },
         ...{ requestedBy: staffRefOf(staff, row.requested_by), requestedAt: row.requested_at.toISOString() },
         ...{ decidedBy: staffRefOf(staff, row.decided_by), decidedAt: row.decided_at?.toISOString() ?? null },
-        may: [...mayDecide({ state: row.state, requestedBy: row.requested_by }, reader.staffId)],
+        may: [...mayDecide({ state: row.state, requestedBy: row.requested_by }, reader)],
       };
     }),
     mayAsk: mayAskFor({

@@ -15,10 +15,11 @@ export function holdsAtOnce(kind: RequestKind): boolean {
 /** What somebody may do with a request that waits. */
 export function mayDecide(
   request: { readonly state: string; readonly requestedBy: string },
-  staffId: string,
+  { staffId, identities = [staffId] }: { readonly staffId: string; readonly identities?: readonly string[] },
 ): readonly Decision[] {
   if (request.state !== 'requested') return [];
-  return request.requestedBy === staffId ? ['withdraw'] : ['approve', 'reject'];
+  if (request.requestedBy === staffId) return ['withdraw'];
+  return identities.includes(request.requestedBy) ? [] : ['approve', 'reject'];
 }
 
 /** How long identity is kept after the end of the relationship (反洗钱法 第三十四条). */

@@ -97,7 +97,7 @@ export function decideForPerson(
     if (row === undefined) return refuse('not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.');
     if (row.state !== 'requested')
       refuse('person-request-decided', '该申请已办结：请刷新。', 'This request is decided already: reload.');
-    if (!mayDecide({ state: row.state, requestedBy: row.requested_by }, actor.staffId).includes(action))
+    if (!mayDecide({ state: row.state, requestedBy: row.requested_by }, actor).includes(action))
       refuse(
         'not-yours-to-decide',
         '经办人不能复核自己的申请，只有经办人可以撤回：请由另一人办理。',

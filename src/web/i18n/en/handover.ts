@@ -4,7 +4,7 @@ import type { Translation } from '../zh.ts';
 export const handover: Translation<typeof zh> = {
   answer: '{{n}} handovers wait for you.',
   answerNone: 'No handover waits for you.',
-  tab: { open: 'Under way', done: 'Done' },
+  tab: { open: 'Under way', done: 'Done', deputies: 'Deputies' },
   state: {
     frozen: 'Frozen, to be split',
     split: 'Split, to be signed',

@@ -1,7 +1,7 @@
 export const handover = {
   answer: '{{n}} 笔交接等您办理。',
   answerNone: '没有等您办理的交接。',
-  tab: { open: '办理中', done: '已办结' },
+  tab: { open: '办理中', done: '已办结', deputies: '代理' },
   state: { frozen: '已冻结，待拆分', split: '已拆分，待签字', done: '已移交', withdrawn: '已撤回', returned: '已交还' },
   ready: '已签齐，待审批',
   column: { owner: '移交人', kind: '事由', on: '日期', unsigned: '待签字', by: '发起人', at: '发起时间', state: '状态' },

@@ -7,13 +7,15 @@ import { useKeyset, useSession, useWords } from '../../ui/hooks.ts';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Person } from '../../ui/person.tsx';
+import { Deputies, ProposeDeputy } from './deputies.tsx';
 import { Days, type Handover, StateTag, useStarter } from './marks.tsx';
 import { StartHandover } from './start.tsx';
 
-const TABS = ['open', 'done'] as const;
-type Tab = (typeof TABS)[number];
+const LISTS = ['open', 'done'] as const;
+type List = (typeof LISTS)[number];
+const TABS = [...LISTS, 'deputies'] as const;
 
-function useHandovers(tab: Tab) {
+function useHandovers(tab: List) {
   return useKeyset(['handovers', tab], async (after) =>
     unwrap(
       await api.GET('/api/handovers', {
@@ -29,25 +31,31 @@ export function Handovers() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const tab = TABS.find((name) => name === search.tab) ?? 'open';
-  const list = useHandovers(tab);
-  const columns = useColumns();
   const starts = useSession().data?.permissions.includes('transfers.decide') ?? false;
   return (
-    <Page answer={<Headline />} action={starts && <StartHandover />}>
+    <Page answer={<Headline />} action={starts && (tab === 'deputies' ? <ProposeDeputy /> : <StartHandover />)}>
       <Tabs
         activeKey={tab}
         items={TABS.map((name) => ({ key: String(name), label: t(`handover.tab.${name}`) }))}
         onChange={(chosen) => void navigate({ to: '/handovers', search: { tab: chosen } })}
       />
-      <KeysetTable
-        list={list}
-        rowKey={(row) => row.handoverId}
-        columns={columns}
-        empty={t(`handover.empty.${tab}`)}
-        card={(row) => <Card row={row} />}
-        onOpen={(row) => void navigate({ to: '/handovers/$id', params: { id: row.handoverId } })}
-      />
+      {tab === 'deputies' ? <Deputies /> : <Table tab={tab} />}
     </Page>
+  );
+}
+
+function Table({ tab }: { tab: List }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return (
+    <KeysetTable
+      list={useHandovers(tab)}
+      rowKey={(row) => row.handoverId}
+      columns={useColumns()}
+      empty={t(`handover.empty.${tab}`)}
+      card={(row) => <Card row={row} />}
+      onOpen={(row) => void navigate({ to: '/handovers/$id', params: { id: row.handoverId } })}
+    />
   );
 }
 

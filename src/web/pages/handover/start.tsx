@@ -1,12 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { App, Button, DatePicker, Form, Input, Modal, Segmented, Select } from 'antd';
+import { App, Button, DatePicker, Form, Input, Modal, Segmented } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../../api/client.ts';
 import { useErrorText } from '../../ui/hooks.ts';
-import { useRoleName } from '../../ui/person.tsx';
+import { StaffSelect } from '../../ui/staff-select.tsx';
 import type { Handover } from './marks.tsx';
 
 const KINDS: readonly Handover['kind'][] = ['leaving', 'move', 'absence'];
@@ -108,32 +108,5 @@ function Fields() {
         <Input.TextArea rows={2} maxLength={500} />
       </Form.Item>
     </>
-  );
-}
-
-/** Finds a person of one's units by name, pinyin or number. */
-function StaffSelect({ id, value, onChange }: { id?: string; value?: string; onChange?: (staffId: string | undefined) => void }) {
-  const { t } = useTranslation();
-  const roleName = useRoleName();
-  const [text, setText] = useState('');
-  const found = useQuery({
-    queryKey: ['staff-search', text],
-    queryFn: async () => unwrap(await api.GET('/api/organisation/staff/search', { params: { query: { q: text, limit: 20 } } })),
-    enabled: text !== '',
-  });
-  return (
-    <Select
-      {...(id === undefined ? {} : { id })}
-      {...(value === undefined ? {} : { value })}
-      placeholder={t('handover.startWhoHint')}
-      showSearch={{ filterOption: false, onSearch: (typed) => setText(typed.trim()) }}
-      notFoundContent={null}
-      loading={found.isFetching}
-      options={(found.data?.items ?? []).map((person) => ({
-        value: person.id,
-        label: [person.name, roleName(person.role), person.unitName].join(' · '),
-      }))}
-      onChange={(chosen) => onChange?.(chosen)}
-    />
   );
 }
