@@ -24,6 +24,11 @@ let identities: Server;
 type Jar = Map<string, string>;
 let jar: Jar;
 
+function settings() {
+  const secretFile = join(fresh.platform.home, 'oidc-secret');
+  return { issuer, clientId: 'guanhu', secretFile, callback: CALLBACK, claim: 'preferred_username' };
+}
+
 async function startProvider(): Promise<void> {
   let answer: ReturnType<Provider['callback']> | undefined;
   let provider: Provider | undefined;
@@ -64,10 +69,8 @@ beforeAll(async () => {
     insert into organisation.staff (id, name, pinyin, initials, org_unit_id, role, left_on) values
       ('S1', '安一', 'anyi', 'ay', 'H0', 'branch-admin', null), ('S2', '安二', 'aner', 'ae', 'H0', 'wealth-manager', '2020-01-31')`);
   await startProvider();
-  const secretFile = join(fresh.platform.home, 'oidc-secret');
-  writeFileSync(secretFile, `${SECRET}\n`, { mode: 0o600 });
-  const sso = { issuer, clientId: 'guanhu', secretFile, callback: CALLBACK, claim: 'preferred_username' };
-  server = await buildServer(fresh.platform, ROUTES, { demo: false, version: '0', webFolder: '/nonexistent', sso });
+  writeFileSync(join(fresh.platform.home, 'oidc-secret'), `${SECRET}\n`, { mode: 0o600 });
+  server = await buildServer(fresh.platform, ROUTES, { demo: false, version: '0', webFolder: '/nonexistent', sso: settings() });
 });
 afterAll(async () => {
   await server.close();
@@ -171,6 +174,25 @@ describe('single sign-on [SECURITY 3]', () => {
     expect((await ours(late)).to).toBe('/?sso=refused');
   });
 
+  it('refuses an ID token for another nonce, and an answer that names another issuer', async () => {
+    const asked = new URL((await ours('/api/sso')).to);
+    asked.searchParams.set('nonce', 'of-somebody-else-of-the-right-length-indeed');
+    expect((await ours(await throughProvider(asked.toString()))).to).toBe('/?sso=refused');
+
+    const back = await throughProvider((await ours('/api/sso')).to);
+    const foreign = back.replace(/iss=[^&]+/, `iss=${encodeURIComponent('https://evil.example')}`);
+    expect(foreign).not.toBe(back);
+    expect((await ours(foreign)).to).toBe('/?sso=refused');
+    expect(await session()).toBe(401);
+  });
+
+  it('asks no provider that calls itself otherwise than is set', async () => {
+    const sso = { ...settings(), issuer: issuer.replace('127.0.0.1', 'localhost') };
+    const misled = await buildServer(fresh.platform, ROUTES, { demo: false, version: '0', webFolder: '/nonexistent', sso });
+    expect((await misled.inject({ method: 'GET', url: '/api/sso' })).headers.location).toBe('/?sso=away');
+    await misled.close();
+  });
+
   it('refuses a code that is not the provider’s', async () => {
     const back = await throughProvider((await ours('/api/sso')).to);
     expect((await ours(back.replace(/code=[^&]+/, 'code=made-up'))).to).toBe('/?sso=refused');
@@ -199,5 +221,13 @@ describe('single sign-on [SECURITY 3]', () => {
       expect([answer.statusCode, answer.headers.location]).toEqual([303, '/?sso=away']);
     }
     await lonely.close();
+  });
+
+  it('says so too when the provider goes away between the two halves', async () => {
+    const back = await throughProvider((await ours('/api/sso')).to);
+    identities.closeAllConnections();
+    await new Promise((done) => identities.close(done));
+    expect((await ours(back)).to).toBe('/?sso=away');
+    expect(await session()).toBe(401);
   });
 });
