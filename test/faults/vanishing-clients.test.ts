@@ -20,6 +20,8 @@ beforeAll(async () => {
   await owner.query(`insert into organisation.org_unit (id, name, level, parent_id, unit_no, last_no) values ('H0', '总行', 'head-office', null, 1, 9);
     insert into organisation.staff (id, name, pinyin, initials, org_unit_id, role, share_bp) values
       ('A1', '安一', 'anyi', 'ay', 'H0', 'branch-admin', 10000), ('A2', '安二', 'aner', 'ae', 'H0', 'branch-admin', 10000)`);
+  // A share of two: few enough to be under way together on a busy machine, before the limit of a statement ends them.
+  fresh.platform.app.options.max = 4;
   server = await buildServer(fresh.platform, ROUTES, { demo: false, version: '0', webFolder: '/nonexistent' });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const address = server.server.address();
@@ -78,6 +80,25 @@ it('goes on serving others while many send half a request and nothing more', asy
   await vi.waitFor(() => expect([app.totalCount - app.idleCount, app.waitingCount]).toEqual([0, 0]));
   for (const socket of halves) socket.destroy();
   await vi.waitFor(async () => expect(await connections()).toBeLessThan(20), { timeout: 10_000 });
+});
+
+it('lets go of whoever asks for much and reads none of it', async () => {
+  const usual = server.server.timeout;
+  expect(usual).toBeGreaterThan(0);
+  server.server.timeout = 1_000;
+  // More than the system's own buffers take.
+  const asked = 'GET /api/openapi.json HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(40);
+  const sockets = await Promise.all(Array.from({ length: 6 }, () => send(asked)));
+  await vi.waitFor(async () => expect(await connections()).toBeGreaterThanOrEqual(6), { timeout: 10_000 });
+  const cut = Promise.all(sockets.map((socket) => new Promise((done) => socket.once('close', done))));
+  // Nobody reads: the end of the line shows only once there is something to do with it.
+  const closed = vi.waitFor(async () => expect(await connections()).toBeLessThan(5), { timeout: 20_000, interval: 200 });
+  await closed.finally(() => {
+    server.server.timeout = usual;
+    for (const socket of sockets) socket.destroy();
+  });
+  await cut;
+  expect((await ask(colleague)).status).toBe(200);
 });
 
 function connections(): Promise<number> {

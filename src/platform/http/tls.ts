@@ -5,6 +5,8 @@ import { createSecureContext } from 'node:tls';
 import { refuse } from '../../kernel/refusal.ts';
 
 const KEEP_ALIVE_MS = 72_000;
+/** A line on which nothing moves for so long, either way, is cut: nobody keeps an answer waiting by not reading it. */
+const STILL_MS = 300_000;
 
 /** Files of a certificate (with its chain) and its key, in PEM. */
 export interface TlsFiles {
@@ -52,6 +54,7 @@ export function socketServer(tls: Tls | undefined, requestTimeout: number): (han
   return (handler) => {
     const server = tls === undefined ? createPlain(handler) : createTls({ ...tls, minVersion: 'TLSv1.2' }, handler);
     server.requestTimeout = requestTimeout;
+    server.timeout = STILL_MS;
     // Longer than what a proxy in front keeps open, so that the proxy is the one who closes.
     server.keepAliveTimeout = KEEP_ALIVE_MS;
     return server;
