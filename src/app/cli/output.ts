@@ -1,5 +1,6 @@
 import { type Refusal, Refused, type Words } from '../../kernel/refusal.ts';
 import type { Language } from '../../platform/config.ts';
+import { isDiskFull } from '../../platform/disk-full.ts';
 import { describeFault } from '../../platform/log.ts';
 
 export const EXIT = { ok: 0, fault: 1, refused: 2 } as const;
@@ -68,6 +69,11 @@ export function tellFailure(error: unknown, output: Output, streams: Streams): n
     tellRefusal(error.refusal, output, streams);
     return EXIT.refused;
   }
+  if (isDiskFull(error))
+    output.say({
+      zh: '磁盘空间不足，没有办成：请腾出空间后重试。',
+      en: 'There is no room on the disk: make room, then try again.',
+    });
   // What a service writes here ends in the machine's journal: it keeps to the rules of the log.
   const { message, at } = describeFault(error);
   if (output.json) streams.stdout.write(`${JSON.stringify({ fault: { message } })}\n`);

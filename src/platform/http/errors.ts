@@ -3,6 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Refused } from '../../kernel/refusal.ts';
 import { isAway, OutcomeUnknown } from '../db/away.ts';
+import { isDiskFull } from '../disk-full.ts';
 import { logFault } from '../log.ts';
 import { sendCommon, sendProblem } from './problem.ts';
 
@@ -23,6 +24,10 @@ export function addErrorHandling(server: FastifyInstance): void {
     if (error.statusCode !== undefined && error.statusCode < 500) return sendCommon(reply, request.id, 'bad-request');
     if (error instanceof OutcomeUnknown || isAway(error)) {
       return sendCommon(reply, request.id, request.method === 'GET' ? 'database-away' : 'outcome-unknown');
+    }
+    if (isDiskFull(error)) {
+      logFault('no room on the disk', error, { requestId: request.id, route: request.routeOptions.url ?? '' });
+      return sendCommon(reply, request.id, 'disk-full');
     }
     logFault('request failed', error, { requestId: request.id, route: request.routeOptions.url ?? '' });
     return sendCommon(reply, request.id, 'fault');

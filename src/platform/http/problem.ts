@@ -28,6 +28,11 @@ const WORDS = {
     zh: '这个 Idempotency-Key 已用于另一项请求。',
     en: 'This Idempotency-Key was used for another request.',
   },
+  'disk-full': {
+    status: 503,
+    zh: '服务器磁盘空间不足，本次没有办成；请联系管理员腾出空间后重试。',
+    en: 'The server has no room on its disk, and this was not carried out. Ask the administrator to make room, then try again.',
+  },
   'database-away': {
     status: 503,
     zh: '数据库暂时连不上，请稍后再试。',

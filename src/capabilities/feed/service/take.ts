@@ -1,5 +1,6 @@
 import type { Actor } from '../../../platform/audit/index.ts';
 import { unscoped } from '../../../platform/db/transaction.ts';
+import { isDiskFull } from '../../../platform/disk-full.ts';
 import { logFault } from '../../../platform/log.ts';
 import type { FeedProblem, ImportRecord } from '../contract.ts';
 import { saveFindings, saveProgress } from '../store.ts';
@@ -65,11 +66,24 @@ async function checkInBackground(desk: Desk, actor: Actor, importId: string, sen
     await checkImport(desk, actor, importId, { ...sent, onProgress });
   } catch (fault) {
     logFault('a feed file could not be checked', fault, { importId });
-    const problems = [checkFault((await needImport(desk, importId)).fileName)];
+    const { fileName } = await needImport(desk, importId);
+    const problems = [isDiskFull(fault) ? noRoom(fileName) : checkFault(fileName)];
     await unscoped(platform.worker, (tx) =>
       saveFindings(tx, platform.secrets, importId, 'refused', { problems }, platform.now()),
     );
   }
+}
+
+function noRoom(file: string): FeedProblem {
+  return {
+    code: 'disk-full',
+    file,
+    reason: {
+      zh: '服务器磁盘空间不足，检查没有做完，数据没有改动。',
+      en: 'The server has no room on its disk; the check was not finished and nothing was changed.',
+    },
+    remedy: { zh: '请联系管理员腾出空间，再重新报送。', en: 'Ask the administrator to make room, then send it again.' },
+  };
 }
 
 /** Nobody waits for an answer in the background: a fault ends as a refusal that says so. */
