@@ -55,6 +55,10 @@ const PATHS = [
   '/exports',
   '/feeds',
   '/organisation',
+  '/handovers',
+  '/handovers?tab=deputies',
+  '/notices',
+  '/account',
   '/api-docs',
 ];
 
@@ -254,6 +258,52 @@ describe('each of the others', () => {
     expect(list.items.length).toBeGreaterThan(0);
     for (const item of list.items) expect([item.lead?.staffId, item.joint?.staffId]).toContain(me.staffId);
     await context.close();
+  });
+
+  it('stands in for whoever is away, under their own name, and is told so on every page', async () => {
+    const today = new Date().toLocaleDateString('en-CA', { timeZone: 'Asia/Shanghai' });
+    const who = z.object({ staffId: z.string(), name: z.string(), unitId: z.string() });
+    const me = async ({ context }: Visit) => who.parse(await (await context.request.get('/api/session')).json());
+    const [head, above, manager] = [
+      await visit(DESK, 'outlet-head'),
+      await visit(DESK, 'branch-admin', 'branch'),
+      await visit(DESK, 'teller'),
+    ];
+    const [absent, deputy] = [await me(head), await me(manager)];
+    const wish = { absent: absent.staffId, deputy: deputy.staffId, from: today, to: today, words: '参加培训' };
+    const made = z.object({ deputyId: z.string() });
+    const proposed = await above.context.request.post('/api/deputies', { data: wish });
+    const { deputyId } = made.parse(await proposed.json());
+    const bank = await visit(DESK, 'branch-admin', 'head-office');
+    await bank.page.goto('/handovers?tab=deputies');
+    await bank.page.getByRole('button', { name: '同意', exact: true }).click();
+    await bank.page.getByRole('button', { name: '同意', exact: true }).last().click();
+    await bank.page.getByText('已同意').first().waitFor();
+    await manager.page.goto('/customers');
+    await manager.page.getByRole('button', { name: `代 ${absent.name} 办理` }).click();
+    await manager.page.getByText(`正在代 ${absent.name} 办理`).waitFor();
+    await manager.page.goto('/portfolios');
+    await manager.page.getByText(`正在代 ${absent.name} 办理`).waitFor();
+    await manager.page.getByRole('button', { name: '切回本人' }).click();
+    await manager.page.getByRole('button', { name: `代 ${absent.name} 办理` }).waitFor();
+    const ended = await above.context.request.post(`/api/deputies/${deputyId}/step`, { data: { action: 'end' } });
+    expect(ended.status()).toBe(200);
+    expect(manager.errors).toEqual([]);
+    for (const { context } of [head, above, manager, bank]) await context.close();
+  });
+
+  it('as an auditor finds who looked at a customer', async () => {
+    const bank = await visit(DESK, 'branch-admin', 'head-office');
+    const list = z.object({ items: z.array(z.object({ customerId: z.string() })) });
+    const page = list.parse(await (await bank.context.request.get('/api/customers?covered=yes&limit=1')).json());
+    const id = page.items[0]?.customerId ?? '';
+    await bank.context.request.get(`/api/customers/${id}`);
+    const auditor = await visit(DESK, 'auditor', 'head-office');
+    await auditor.page.goto(`/audit?customerId=${id}`);
+    await auditor.page.getByText('查看客户').first().waitFor();
+    expect(await hindrances(auditor.page)).toEqual([]);
+    expect(auditor.errors).toEqual([]);
+    for (const { context } of [bank, auditor]) await context.close();
   });
 
   it('as a system administrator sees no customer', async () => {

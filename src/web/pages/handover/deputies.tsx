@@ -12,7 +12,7 @@ type Deputyship = RowOf<'listDeputies'>;
 type Step = Deputyship['may'][number];
 
 const TONES: Readonly<Record<Deputyship['state'], string>> = {
-  proposed: 'gold',
+  proposed: 'blue',
   approved: 'green',
   refused: 'default',
   ended: 'default',
