@@ -5,7 +5,7 @@ import type { RowOf } from '../../api/client.ts';
 export type Handover = RowOf<'listHandovers'>;
 
 const TONES: Readonly<Record<Handover['state'], string>> = {
-  frozen: 'purple',
+  frozen: 'default',
   split: 'blue',
   done: 'green',
   withdrawn: 'default',
