@@ -62,8 +62,11 @@ async function openDesks(platform: Platform, server: FastifyInstance): Promise<D
   );
   return Promise.all(
     Array.from({ length: PEOPLE }, async (_, n) => {
-      // A small bank has fewer managers: some then have several windows.
-      const { staff_id, customers } = rows[n % rows.length] ?? nobody();
+      // A small bank has fewer managers: some then have several windows, each with customers of its own,
+      // because a customer with an open request is refused a second one.
+      const { staff_id, customers: all } = rows[n % rows.length] ?? nobody();
+      const windows = Math.ceil(PEOPLE / rows.length);
+      const customers = all.filter((_, at) => at % windows === Math.floor(n / rows.length));
       const origin = { demo: false, secondFactor: true, address: '127.0.0.1', agent: 'bench' };
       const token = await openSession(platform.app, staff_id, platform.now(), origin);
       const headers = { cookie: `guanhu_session=${token}`, 'sec-fetch-site': 'same-origin' };
@@ -78,7 +81,7 @@ async function openDesks(platform: Platform, server: FastifyInstance): Promise<D
           remoteAddress,
           ...(body === undefined ? {} : { payload: body }),
         });
-        if (answer.statusCode >= 500 || answer.statusCode === 429) throw new Error(`${url}: ${answer.statusCode} ${answer.body}`);
+        if (answer.statusCode >= 400) throw new Error(`${url}: ${answer.statusCode} ${answer.body}`);
         return answer.json();
       };
       return { customers, ask };
