@@ -1,5 +1,16 @@
 // Who may import whom. scripts/check.mjs also asserts that every file was seen: some versions pass silently on none.
-const ORDER = ['feed', 'organisation', 'products', 'customers', 'closing', 'coverage', 'disclosure', 'audit', 'personal'];
+const ORDER = [
+  'feed',
+  'organisation',
+  'products',
+  'customers',
+  'closing',
+  'coverage',
+  'engagement',
+  'disclosure',
+  'audit',
+  'personal',
+];
 const C = '^src/capabilities/';
 /** Tests, and their helpers that live beside the code as `test-….ts`. */
 const TEST = '(\\.test|/test-[a-z-]+)\\.tsx?$';

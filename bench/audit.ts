@@ -58,7 +58,7 @@ async function openDesks(platform: Platform, server: FastifyInstance): Promise<D
     `select p.staff_id, (select array_agg(customer_id) from (
         select customer_id from coverage.assignment a where a.staff_id = p.staff_id and a.to_date is null limit 200) x) as customers
        from coverage.portfolio p join organisation.staff s on s.id = p.staff_id
-      where p.customers > 10 and s.role in ('wealth-manager', 'lobby-manager') order by md5(p.staff_id) limit ${PEOPLE}`,
+      where p.customers > 10 and s.left_on is null and s.role in ('wealth-manager', 'lobby-manager') order by md5(p.staff_id) limit ${PEOPLE}`,
   );
   return Promise.all(
     Array.from({ length: PEOPLE }, async (_, n) => {

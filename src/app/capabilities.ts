@@ -1,6 +1,7 @@
 import { AUDIT_ROUTES } from '../capabilities/audit/routes.ts';
 import { COVERAGE_ROUTES } from '../capabilities/coverage/routes/index.ts';
 import { DISCLOSURE_ROUTES } from '../capabilities/disclosure/index.ts';
+import { ENGAGEMENT_ROUTES } from '../capabilities/engagement/routes.ts';
 import { feedRoutes } from '../capabilities/feed/index.ts';
 import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
 import { PERSONAL_ROUTES } from '../capabilities/personal/index.ts';
@@ -16,6 +17,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...feedRoutes(feedDesk),
   ...ORGANISATION_ROUTES,
   ...COVERAGE_ROUTES,
+  ...ENGAGEMENT_ROUTES,
   ...DISCLOSURE_ROUTES,
   ...AUDIT_ROUTES,
   ...PERSONAL_ROUTES,

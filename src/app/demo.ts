@@ -10,6 +10,7 @@ import { refuse, type Words } from '../kernel/refusal.ts';
 import { COMMAND_LINE } from '../platform/audit/index.ts';
 import type { Platform } from '../platform/context.ts';
 import { controlBeside, listFeedFiles } from './cli/feed-files.ts';
+import { openDesks } from './demo-desk.ts';
 import { feedDesk } from './feeds.ts';
 import { closeNight } from './night.ts';
 
@@ -66,6 +67,7 @@ export async function ensureDemo(platform: Platform, telling: DemoTelling): Prom
     await takeFolder(platform, join(files, LATER), telling);
     await closeTelling(platform, TO, telling);
     await runScheme(platform, 'outlet-team', TO, false, telling);
+    await openDesks(platform, SEED, TO);
   } finally {
     await closeReader();
   }

@@ -1,12 +1,13 @@
 import type { CloseReport } from '../capabilities/closing/contract.ts';
 import { type CloseHooks, closeTo } from '../capabilities/closing/index.ts';
 import { afterDay, afterRestate, refreshCounts } from '../capabilities/coverage/index.ts';
+import { evaluateFollowUps, notePositions } from '../capabilities/engagement/index.ts';
 import type { BusinessDate } from '../kernel/business-date.ts';
 import type { Actor } from '../platform/audit/index.ts';
 import type { Platform } from '../platform/context.ts';
 import { unscoped } from '../platform/db/transaction.ts';
 
-/** One night: closes every day up to `to`, with standings, bands and portfolios in the transaction of each day. */
+/** One night: closes every day up to `to`, with standings, bands and portfolios in the transaction of each day, and follow-ups after the last. */
 export async function closeNight(
   platform: Platform,
   actor: Actor,
@@ -14,11 +15,15 @@ export async function closeNight(
   onProgress?: NonNullable<CloseHooks['onProgress']>,
 ): Promise<CloseReport> {
   const report = await closeTo(platform, actor, to, {
-    afterDay: (tx, closed) => afterDay(tx, { actor, now: platform.now() }, closed),
+    afterDay: async (tx, closed) => {
+      await afterDay(tx, { actor, now: platform.now() }, closed);
+      await notePositions(tx, closed.day);
+    },
     afterRestate: (tx, restated) => afterRestate(tx, { actor, now: platform.now() }, restated),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   // Also when there was nothing to close: an earlier night may have been killed after its last day and before its counts.
   await unscoped(platform.worker, refreshCounts);
+  await evaluateFollowUps(platform);
   return report;
 }

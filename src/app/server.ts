@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { z } from 'zod';
+import { startCatchingUp } from '../capabilities/engagement/index.ts';
 import { cleanUp, closeReader } from '../capabilities/feed/index.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { startSealing } from '../platform/audit/seals.ts';
@@ -44,12 +45,14 @@ export async function serve(platform: Platform, address: Address): Promise<{ url
     refuseListen(address, error);
   }
   const sealing = startSealing(platform);
+  const catching = startCatchingUp(platform);
   const bound = server.server.address();
   const port = bound !== null && typeof bound === 'object' ? bound.port : address.port;
   const close = async () => {
     const limit = setTimeout(() => server.server.closeAllConnections(), DRAIN_MS);
     await server.close();
     await closeReader();
+    await catching.stop();
     await sealing.stop();
     clearTimeout(limit);
   };

@@ -25,6 +25,7 @@ const page = <Path extends string>(path: Path, load: () => Promise<Record<string
 
 const routes = root.addChildren([
   page('/', () => import('./pages/overview/overview.tsx'), 'Overview'),
+  page('/workbench', () => import('./pages/workbench/workbench.tsx'), 'Workbench'),
   page('/customers', () => import('./pages/customers/customers.tsx'), 'Customers'),
   page('/customers/$id', () => import('./pages/customers/customer.tsx'), 'CustomerPage'),
   page('/portfolios', () => import('./pages/portfolios/portfolios.tsx'), 'Portfolios'),

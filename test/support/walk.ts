@@ -1,7 +1,7 @@
 import type { Cast } from './strangers.ts';
 
 export interface Ask {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly payload?: Record<string, unknown>;
 }
@@ -123,6 +123,35 @@ export function visitsOf(
       ),
       getCustomer: each((id) => `/api/customers/${id}`, customer.id),
       whyCustomer: each((id) => `/api/customers/${id}/why`, customer.id),
+      getWorkbench: visit(get('/api/workbench')),
+      getTeamWork: visit(get('/api/workbench/team')),
+      listFollowUps: both(
+        visit(get('/api/follow-ups?limit=200'), get('/api/follow-ups?bucket=later&limit=200')),
+        each((id) => `/api/follow-ups?staff=${id}`, managerId),
+      ),
+      customerWork: each((id) => `/api/customers/${id}/work`, customer.id),
+      recordContact: eachPost(
+        (id) => `/api/customers/${id}/contacts`,
+        () => ({ contactId: NO_UUID, channel: 'phone', outcome: 'reached' }),
+        customer.id,
+      ),
+      reverseContact: eachPost(
+        (id) => `/api/customers/${id}/contacts/${NO_UUID}/reverse`,
+        () => ({ words: '登记有误' }),
+        customer.id,
+      ),
+      stepFollowUp: eachPost(
+        (id) => `/api/customers/${id}/follow-ups`,
+        () => ({ rule: 'maturity', cause: 'x', do: { step: 'leave', words: '不再跟进' } }),
+        customer.id,
+      ),
+      recordProfile: {
+        asks: [],
+        pairs: [customer.id].map((id) => ({
+          foreign: { method: 'PUT', url: `/api/customers/${id}/profile`, payload: { fields: [] } },
+          nowhere: { method: 'PUT', url: `/api/customers/${NOWHERE}/profile`, payload: { fields: [] } },
+        })),
+      },
       getPersonalReport: each(
         (id) => `/api/customers/${id}/personal-report.pdf?words=${encodeURIComponent('本人申请')}`,
         customer.id,

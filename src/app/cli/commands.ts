@@ -61,6 +61,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./lock.ts'),
   },
   {
+    name: 'follow-ups',
+    summary: { zh: '待跟进：检查、试算、启用规则', en: 'follow-ups: check, simulate and put rules in force' },
+    load: () => import('./follow-ups.ts'),
+  },
+  {
     name: 'why',
     summary: { zh: '管户原因：一位客户的逐条理由', en: 'why a customer is with whom they are' },
     load: () => import('./why.ts'),

@@ -1,9 +1,10 @@
 // The door of coverage for the command line, the routes and what composes the night.
-export { findCustomer } from './reads/customers.ts';
+export { findCustomer, type StandingRow } from './reads/customers.ts';
 export { findByNumber } from './reads/find-number.ts';
+export { ladderInForce } from './reads/ladder.ts';
 export { staffRefOf, staffRefs } from './reads/refs.ts';
 export { type RunReport, runList, runReport } from './reads/run-report.ts';
-export { toCustomerRow, viewFor } from './reads/view.ts';
+export { bandTitle, toCustomerRow, viewFor } from './reads/view.ts';
 export { whoCovered } from './reads/who-covered.ts';
 export { whyOf } from './reads/why.ts';
 export { reasonWords } from './reads/words.ts';
@@ -23,6 +24,8 @@ export {
   type StoredScheme,
   saveScheme,
 } from './service/schemes.ts';
+export { takeSeatNews } from './service/seats.ts';
 export { simulate } from './service/simulate.ts';
 export { giveBackAssignments, takeAssignments } from './service/take-over.ts';
+export { headsOver } from './service/transfer-notices.ts';
 export { verifyCoverage } from './service/verify.ts';

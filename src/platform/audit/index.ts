@@ -77,7 +77,14 @@ export type AuditKind =
   | 'deputy.proposed'
   | 'deputy.approved'
   | 'deputy.refused'
-  | 'deputy.ended';
+  | 'deputy.ended'
+  | 'rules.activated'
+  | 'contact.recorded'
+  | 'contact.reversed'
+  | 'follow-up.postponed'
+  | 'follow-up.left'
+  | 'follow-up.given'
+  | 'profile.recorded';
 
 /** Who does it: a signed-in person, or a command on the server (`staffId` = "cli"). */
 export interface Actor {

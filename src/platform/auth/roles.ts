@@ -39,6 +39,9 @@ export type Permission =
   | 'transfers.request'
   | 'transfers.decide'
   | 'feeds.read'
+  | 'follow-ups.read'
+  | 'follow-ups.team'
+  | 'contacts.record'
   | 'audit.read'
   | 'bank.accounts'
   | 'bank.feeds'
@@ -53,9 +56,10 @@ const STAFF: readonly Permission[] = [
   'portfolios.read',
   'organisation.read',
   'transfers.read',
+  'follow-ups.read',
 ];
-const MANAGER: readonly Permission[] = [...STAFF, 'customers.reveal', 'transfers.request'];
-const HEAD: readonly Permission[] = [...STAFF, 'schemes.read', 'runs.read', 'exports.make'];
+const MANAGER: readonly Permission[] = [...STAFF, 'customers.reveal', 'transfers.request', 'contacts.record'];
+const HEAD: readonly Permission[] = [...STAFF, 'schemes.read', 'runs.read', 'exports.make', 'follow-ups.team'];
 const ADMIN: readonly Permission[] = [
   ...HEAD,
   'persons.manage',
@@ -75,11 +79,11 @@ export const ROLE_RIGHTS: Readonly<
 > = {
   'sub-branch-head': {
     sees: 'unit',
-    permissions: [...HEAD, 'customers.reveal', 'exports.approve', 'transfers.request', 'transfers.decide'],
+    permissions: [...HEAD, 'customers.reveal', 'exports.approve', 'transfers.request', 'transfers.decide', 'contacts.record'],
   },
   'outlet-head': {
     sees: 'unit',
-    permissions: [...HEAD, 'customers.reveal', 'exports.approve', 'transfers.request', 'transfers.decide'],
+    permissions: [...HEAD, 'customers.reveal', 'exports.approve', 'transfers.request', 'transfers.decide', 'contacts.record'],
   },
   'wealth-advisor': { sees: 'portfolio', permissions: MANAGER },
   'wealth-manager': { sees: 'portfolio', permissions: MANAGER },

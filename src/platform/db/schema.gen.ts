@@ -350,6 +350,10 @@ export interface CoverageSchemeBand {
   scheme_id: string;
 }
 
+export interface CoverageSeatNews {
+  customer_id: string;
+}
+
 export interface CoverageStageChange {
   band: number | null;
   band_since: string | null;
@@ -559,6 +563,98 @@ export interface DisclosureUsage {
   since: Timestamp;
   staff_id: string;
   used: number;
+}
+
+export interface EngagementAgenda {
+  assets_fen: number;
+  balance_from: string | null;
+  band: number;
+  below_since: string | null;
+  birth_date: string | null;
+  customer_id: string;
+  joint_staff: string | null;
+  lead_staff: string | null;
+  risk_expires_on: string | null;
+  wake_on: string | null;
+}
+
+export interface EngagementCatalogue {
+  activated_at: Timestamp | null;
+  activated_by: string | null;
+  created_at: Timestamp;
+  created_by: string;
+  digest: string;
+  source: string;
+  state: string;
+  version: number;
+}
+
+export interface EngagementContact {
+  channel: string;
+  contact_id: string;
+  customer_id: string;
+  interest: string[];
+  next_on: string | null;
+  next_words: string;
+  note: string;
+  on_behalf_of: string | null;
+  on_date: string;
+  outcome: string;
+  recorded_at: Timestamp;
+  reversed_at: Timestamp | null;
+  reversed_by: string | null;
+  reversed_words: string | null;
+  role: string;
+  staff_id: string;
+  unit_no: number;
+}
+
+export interface EngagementFamilyMember {
+  birth_date: string | null;
+  customer_id: string;
+  member_id: string;
+  name: string;
+  recorded_at: Timestamp;
+  relation: string;
+  staff_id: string;
+}
+
+export interface EngagementFollowUp {
+  because: Json;
+  cause: string;
+  contact_id: string | null;
+  customer_id: string;
+  due_on: string;
+  ended_by: string | null;
+  ended_on: string | null;
+  ended_words: string | null;
+  given_to: string | null;
+  joint_staff: string | null;
+  lead_staff: string | null;
+  made_on: string;
+  postponed_to: string | null;
+  postponed_words: string | null;
+  priority: number;
+  rule: string;
+  seat: string;
+  since: string;
+  staff_id: string;
+  stake_fen: number;
+  state: string;
+  unit_no: number;
+}
+
+export interface EngagementNews {
+  customer_id: string;
+}
+
+export interface EngagementProfileField {
+  confirmed_on: string;
+  customer_id: string;
+  field: string;
+  first_on: string;
+  staff_id: string;
+  value: string;
 }
 
 export interface FeedHeld {
@@ -891,6 +987,7 @@ export interface DB {
   "coverage.run_pool": CoverageRunPool;
   "coverage.scheme": CoverageScheme;
   "coverage.scheme_band": CoverageSchemeBand;
+  "coverage.seat_news": CoverageSeatNews;
   "coverage.stage_change": CoverageStageChange;
   "coverage.stage_decision": CoverageStageDecision;
   "coverage.stage_taken": CoverageStageTaken;
@@ -903,6 +1000,13 @@ export interface DB {
   "disclosure.export": DisclosureExport;
   "disclosure.setting": DisclosureSetting;
   "disclosure.usage": DisclosureUsage;
+  "engagement.agenda": EngagementAgenda;
+  "engagement.catalogue": EngagementCatalogue;
+  "engagement.contact": EngagementContact;
+  "engagement.family_member": EngagementFamilyMember;
+  "engagement.follow_up": EngagementFollowUp;
+  "engagement.news": EngagementNews;
+  "engagement.profile_field": EngagementProfileField;
   "feed.held": FeedHeld;
   "feed.import": FeedImport;
   guanhu_migration: GuanhuMigration;

@@ -1,6 +1,7 @@
 import type { Session } from '../ui/hooks.ts';
 
 export const PLACES = [
+  { to: '/workbench', key: 'workbench', permission: 'follow-ups.read' },
   { to: '/', key: 'overview', permission: 'overview.read' },
   { to: '/customers', key: 'customers', permission: 'customers.read' },
   { to: '/portfolios', key: 'portfolios', permission: 'portfolios.read' },

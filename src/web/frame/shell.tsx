@@ -2,6 +2,7 @@ import {
   ApartmentOutlined,
   AuditOutlined,
   BankOutlined,
+  CheckSquareOutlined,
   DownloadOutlined,
   HomeOutlined,
   InboxOutlined,
@@ -38,6 +39,7 @@ import { type Place, placesFor } from './menu.ts';
 import { SearchPalette } from './search-palette.tsx';
 
 const ICONS: Readonly<Record<Place['key'], ReactNode>> = {
+  workbench: <CheckSquareOutlined />,
   overview: <HomeOutlined />,
   customers: <TeamOutlined />,
   portfolios: <SolutionOutlined />,

@@ -15,6 +15,7 @@ import { rights } from './en/rights.ts';
 import { runs } from './en/runs.ts';
 import { schemes } from './en/schemes.ts';
 import { transfers } from './en/transfers.ts';
+import { workbench } from './en/workbench.ts';
 import type { Translation, zh } from './zh.ts';
 
 export const en: Translation<typeof zh> = {
@@ -35,4 +36,5 @@ export const en: Translation<typeof zh> = {
   audit,
   apiDocs,
   account,
+  workbench,
 };

@@ -15,6 +15,7 @@ import { rights } from './zh/rights.ts';
 import { runs } from './zh/runs.ts';
 import { schemes } from './zh/schemes.ts';
 import { transfers } from './zh/transfers.ts';
+import { workbench } from './zh/workbench.ts';
 
 /** Chinese comes first: every key is born here. */
 export const zh = {
@@ -35,6 +36,7 @@ export const zh = {
   audit,
   apiDocs,
   account,
+  workbench,
 };
 
 /** What a translation must hold: the same keys, other words. */

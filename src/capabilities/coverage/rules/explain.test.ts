@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { businessDate } from '../../../kernel/business-date.ts';
+import { moneyWords } from '../../../kernel/money-words.ts';
 import { CODE, REASONS } from './allocation-types.ts';
 import { explain, type WhyFacts, type WhySeat } from './explain.ts';
-import { moneyWords } from './money-words.ts';
 
 const seat: WhySeat = {
   seat: 'lead',

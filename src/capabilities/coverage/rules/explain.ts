@@ -1,8 +1,8 @@
 import { addMonths, type BusinessDate } from '../../../kernel/business-date.ts';
+import { balanceDaysWords, limitWords, moneyWords } from '../../../kernel/money-words.ts';
 import type { Words } from '../../../kernel/refusal.ts';
 import type { Reason } from './allocation-types.ts';
 import { POOL_LEVELS, type PoolLevel } from './covering-roles.ts';
-import { balanceDaysWords, limitWords, moneyWords } from './money-words.ts';
 import { REASON_WORDS, remedyWords } from './reasons.ts';
 import type { SeatSlot } from './scheme.ts';
 

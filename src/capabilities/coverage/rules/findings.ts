@@ -1,5 +1,5 @@
 import type { Words } from '../../../kernel/refusal.ts';
-import type { PlaceOf } from './parse-scheme.ts';
+import type { PlaceOf } from '../../../kernel/yaml-file.ts';
 
 /** Something that the check of a scheme found. Errors keep a scheme from being activated; warnings and infos do not. */
 export interface Finding {

@@ -1,7 +1,7 @@
 import type { Words } from '../../../kernel/refusal.ts';
+import type { PlaceOf } from '../../../kernel/yaml-file.ts';
 import { type Finding, type Path, type Report, reporter } from './findings.ts';
 import { lintPortfolios, lintSlot, lintTeam } from './lint-seats.ts';
-import type { PlaceOf } from './parse-scheme.ts';
 import type { Group, Scheme, Seat } from './scheme.ts';
 
 /**

@@ -1,7 +1,7 @@
+import type { PlaceOf } from '../../../kernel/yaml-file.ts';
 import type { AllocationStaff, AllocationUnit } from './allocation-types.ts';
 import { COVERING_ROLES, isCoveringRole, POOL_LEVELS } from './covering-roles.ts';
 import { type Finding, reporter } from './findings.ts';
-import type { PlaceOf } from './parse-scheme.ts';
 import { ancestors, membersOf, planSeats, rosterOf, type SeatPlan, seatTakes } from './pools.ts';
 import { entryTitle, type Scheme, seatName, seatRoles, seatTitle } from './scheme.ts';
 

@@ -6,6 +6,7 @@ import { scopeSql } from '../reads/customers.ts';
 import type { SeatSlot } from '../rules/scheme.ts';
 import { checkRelease, checkTaker, type Place, type TransferGround } from '../rules/transfer.ts';
 import { refuseFrozen } from './frozen.ts';
+import { showSeats } from './seats.ts';
 import { isOverLimit } from './take-over.ts';
 import { groundOn, type Seated } from './transfer-ground.ts';
 
@@ -159,7 +160,7 @@ async function move(
       ...{ portfolio: place?.portfolio ?? '', band, from_date: on },
     })
     .execute();
-  await tx.client.query('select coverage.show_seats($1)', [transferId]);
+  await showSeats(tx, transferId);
   await tx.db.deleteFrom('coverage.stage_taken').where('customer_id', '=', customerId).where('work', '=', transferId).execute();
 }
 

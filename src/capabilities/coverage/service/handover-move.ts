@@ -2,6 +2,7 @@ import { type BusinessDate, businessDate } from '../../../kernel/business-date.t
 import { refuse } from '../../../kernel/refusal.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import type { SeatSlot } from '../rules/scheme.ts';
+import { showSeats } from './seats.ts';
 import { isOverLimit } from './take-over.ts';
 
 /** Reason of assignments that a handover ends or opens. */
@@ -48,7 +49,7 @@ export async function moveAll(tx: Tx, work: string, moves: readonly Move[], last
     if ((rows[0]?.taken ?? 0) + customers > move.atMost) refuseFull(move.to);
   }
   for (const move of moves) await moveOne(tx, work, move, last);
-  await tx.client.query('select coverage.show_seats($1)', [work]);
+  await showSeats(tx, work);
   await tx.db.deleteFrom('coverage.stage_taken').where('work', '=', work).execute();
 }
 

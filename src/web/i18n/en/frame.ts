@@ -5,6 +5,7 @@ export const frame: Translation<typeof zh> = {
   product: 'Guanhu',
   demoNotice: 'Demo bank: people and customers are made up',
   menu: {
+    workbench: 'Workbench',
     overview: 'Overview',
     customers: 'Customers',
     transfers: 'Transfers',

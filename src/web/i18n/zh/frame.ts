@@ -2,6 +2,7 @@ export const frame = {
   product: '管户',
   demoNotice: '演示银行：人员和客户均为虚构',
   menu: {
+    workbench: '工作台',
     overview: '总览',
     customers: '客户',
     portfolios: '管户包',

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
-const CATEGORIES = [
+/** What a product counts as, in the order in which a page lists them. */
+export const CATEGORIES = [
   'demand-deposit',
   'time-deposit',
   'wealth',

@@ -11,6 +11,8 @@ import { Page, Section } from '../../ui/page.tsx';
 import { Person, useRoleName } from '../../ui/person.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
 import { RequestTransfer } from '../transfers/request.tsx';
+import { CustomerWork } from '../workbench/pane.tsx';
+import '../workbench/workbench.css';
 import { History } from './history.tsx';
 import { Holdings } from './holdings.tsx';
 import { Masked } from './reveal.tsx';
@@ -52,6 +54,7 @@ function CustomerOf({ customer }: { customer: Customer }) {
           </Section>
         </div>
         <div>
+          <CustomerWork customerId={customer.customerId} name={customer.name} />
           <WhyCard id={customer.customerId} />
           <Section title={t('customers.who')}>
             <Facts customer={customer} />

@@ -1,4 +1,4 @@
-import type { Words } from '../../../kernel/refusal.ts';
+import type { Words } from './refusal.ts';
 
 /** An amount in fen as people read it: 万元 with two decimals in Chinese, yuan in English, both with thousands separators. */
 export function moneyWords(fen: number | bigint): Words {
