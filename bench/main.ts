@@ -10,6 +10,7 @@ import { ensureDatabase } from '../src/platform/embedded/index.ts';
 import { allocationSpeed } from './allocation.ts';
 import { auditCost } from './audit.ts';
 import { benchClosing } from './closing.ts';
+import { followUpSpeed, workbenchSpeed } from './follow-ups.ts';
 import { measureLoad } from './load/index.ts';
 import { oracleGap } from './oracle-gap.ts';
 import { readingSpeed } from './reading.ts';
@@ -74,6 +75,11 @@ await onFreshBank(async (platform, ownerUrl) => {
   show(
     'reading under row security, 20 at once, ms',
     (await readingSpeed(platform, plan.rounds)).map((row) => ({ ...row })),
+  );
+  show('follow-ups', [{ ...(await followUpSpeed(platform, ownerUrl)) }]);
+  show(
+    'the manager’s desk under row security, 20 at once, ms',
+    (await workbenchSpeed(platform, plan.rounds)).map((row) => ({ ...row })),
   );
   show(
     'what the audit costs, requests a second',

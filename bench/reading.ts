@@ -14,7 +14,7 @@ export interface Latency {
 const CONNECTIONS = 20;
 
 /** Milliseconds at the half and at 95 of 100 of `rounds` requests, 20 under way at once, each in its own scoped transaction. */
-async function latency(what: string, rounds: number, one: (n: number) => Promise<unknown>): Promise<Latency> {
+export async function latency(what: string, rounds: number, one: (n: number) => Promise<unknown>): Promise<Latency> {
   const taken: number[] = [];
   let next = 0;
   const worker = async () => {

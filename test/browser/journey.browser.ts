@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bytesOfZip } from '../support/bytes-of-zip.ts';
 import { type DemoServer, startDemo } from '../support/demo-server.ts';
-
-const DESK = { width: 1440, height: 900 };
-const PHONE = { width: 360, height: 780 };
-const people = z.object({ items: z.array(z.object({ staffId: z.string(), role: z.string(), unitLevel: z.string() })) });
+import { describeDesk } from './desk.ts';
+import { DESK, hindrances, PHONE, type Visit, type Visiting, visiting } from './visit.ts';
 
 let demo: DemoServer;
 beforeAll(async () => {
@@ -16,36 +12,10 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => demo.stop());
 
-interface Visit {
-  readonly context: BrowserContext;
-  readonly page: Page;
-  /** What the console called an error, less the question whether anybody is signed in. */
-  readonly errors: string[];
-}
-
-async function visit(
-  viewport: { width: number; height: number },
-  role?: string,
-  level?: string,
-  colorScheme: 'light' | 'dark' = 'light',
-): Promise<Visit> {
-  const context = await demo.browser.newContext({ viewport, locale: 'zh-CN', baseURL: demo.url, colorScheme });
-  if (role !== undefined) {
-    const list = people.parse(await (await context.request.get('/api/demo/people')).json());
-    const person = list.items.find((item) => item.role === role && (level === undefined || item.unitLevel === level));
-    const answer = await context.request.post('/api/demo/session', { data: { staffId: person?.staffId } });
-    expect(answer.status()).toBe(200);
-  }
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('401')) errors.push(message.text());
-  });
-  page.on('pageerror', (error) => errors.push(String(error)));
-  return { context, page, errors };
-}
+const visit = (...asked: Parameters<Visiting>): Promise<Visit> => visiting(demo)(...asked);
 
 const PATHS = [
+  '/workbench',
   '/',
   '/customers',
   '/portfolios',
@@ -61,12 +31,6 @@ const PATHS = [
   '/account',
   '/api-docs',
 ];
-
-/** What keeps a page from being read by everybody, machines included. */
-async function hindrances(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
-  return violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html.slice(0, 200)}`);
-}
 
 const runs = z.object({ items: z.array(z.object({ runId: z.string(), kind: z.string(), state: z.string() })) });
 const portfolios = z.object({ items: z.array(z.object({ staffId: z.string(), customers: z.number() })) });
@@ -381,3 +345,5 @@ describe('who decides', () => {
     await context.close();
   });
 });
+
+describeDesk(visit);

@@ -1,4 +1,3 @@
-import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Bucket } from './answers.ts';
 
@@ -7,8 +6,11 @@ const DAY_MS = 86_400_000;
 /** By when: overdue by so many days, today, or a day to come. */
 export function DueMark({ due, bucket, day }: { due: string; bucket: Bucket; day: string }) {
   const { t } = useTranslation();
-  if (bucket === 'overdue')
-    return <Tag color="orange">{t('workbench.overdueDays', { n: (Date.parse(day) - Date.parse(due)) / DAY_MS })}</Tag>;
-  if (bucket === 'today') return <Tag color="blue">{t('workbench.dueToday')}</Tag>;
-  return <Tag>{t('workbench.dueOn', { on: due })}</Tag>;
+  const text =
+    bucket === 'overdue'
+      ? t('workbench.overdueDays', { n: (Date.parse(day) - Date.parse(due)) / DAY_MS })
+      : bucket === 'today'
+        ? t('workbench.dueToday')
+        : t('workbench.dueOn', { on: due });
+  return <span className={`due due-${bucket}`}>{text}</span>;
 }

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { DESK, hindrances, PHONE, type Visiting } from './visit.ts';
+
+/** Stories of the manager's desk, told on the demo bank. */
+export function describeDesk(visit: Visiting): void {
+  describe('a wealth manager’s Monday', () => {
+    it('goes down the queue by keys, records a call with one key and Ctrl+Enter, and finds it kept', async () => {
+      const { context, page, errors } = await visit(DESK, 'wealth-manager');
+      await page.goto('/workbench');
+      const rows = page.locator('.queue-row');
+      await rows.nth(1).waitFor();
+      expect(await page.locator('h1').innerText()).toContain('户逾期');
+      expect(await hindrances(page)).toEqual([]);
+      const second = await rows.nth(1).innerText();
+      await page.keyboard.press('j');
+      expect(await page.locator('.queue-at').innerText()).toBe(second);
+      await page.locator('.pane').getByRole('button', { name: '登记联系' }).waitFor();
+      await page.keyboard.press('c');
+      const form = page.getByRole('dialog');
+      await form.getByPlaceholder('说了什么').fill('谈到六月到期的存款，打算续作');
+      expect(await hindrances(page)).toEqual([]);
+      await page.keyboard.press('Control+Enter');
+      await form.waitFor({ state: 'detached' });
+      await page.locator('.contact-note', { hasText: '谈到六月到期的存款' }).waitFor();
+      await page.getByText('今天已联系 1 户').waitFor();
+      expect(errors).toEqual([]);
+      await context.close();
+    });
+
+    it('keeps what was written while the connection is lost, and sends it once', async () => {
+      const { context, page } = await visit(DESK, 'wealth-manager');
+      await page.goto('/workbench');
+      await page.locator('.pane').getByRole('button', { name: '登记联系' }).waitFor();
+      await page.getByRole('button', { name: '登记联系' }).click();
+      const form = page.getByRole('dialog');
+      await form.getByPlaceholder('说了什么').fill('断网时写下的记录');
+      await context.setOffline(true);
+      await form.getByRole('button', { name: '保存' }).click();
+      await form.getByText('网络中断').waitFor();
+      await context.setOffline(false);
+      await form.waitFor({ state: 'detached' });
+      await page.locator('.contact-note', { hasText: '断网时写下的记录' }).waitFor();
+      expect(await page.locator('.contact-note', { hasText: '断网时写下的记录' }).count()).toBe(1);
+      await context.close();
+    });
+
+    it('records a call on the phone in three taps, on a page that does not scroll sideways', async () => {
+      const { context, page, errors } = await visit(PHONE, 'wealth-manager');
+      await page.goto('/workbench');
+      await page.locator('.queue-row').first().waitFor();
+      expect(await hindrances(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+      await page.locator('.queue-row').first().click();
+      await page.getByRole('button', { name: '登记联系' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
+      await page.getByText('已登记', { exact: true }).waitFor();
+      expect(errors).toEqual([]);
+      await context.close();
+    });
+  });
+
+  it('an outlet head sees who is behind, and opens the queue of that person', async () => {
+    const { context, page, errors } = await visit(DESK, 'outlet-head');
+    await page.goto('/workbench');
+    await page.getByRole('columnheader', { name: '逾期（户）' }).waitFor();
+    expect(await page.locator('h1').innerText()).toContain('人有待跟进');
+    await page.locator('tbody a').first().click();
+    await page.locator('.queue-row').first().waitFor();
+    expect(await page.locator('h1').innerText()).toContain('的待跟进');
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('a remote manager has a queue to call through', async () => {
+    const { context, page } = await visit(DESK, 'remote-manager');
+    await page.goto('/workbench');
+    await page.locator('.queue-row').first().waitFor();
+    for (let call = 0; call < 5; call++) {
+      const name = await page.locator('.queue-at').innerText();
+      await page.locator('.pane').getByRole('button', { name: '登记联系' }).waitFor();
+      await page.keyboard.press('c');
+      await page
+        .getByRole('dialog')
+        .getByPlaceholder('说了什么')
+        .fill(`第 ${call + 1} 通`);
+      await page.keyboard.press('Control+Enter');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      // Who has been called leaves the queue; the next one stands in the same place.
+      await expect.poll(() => page.locator('.queue-at').innerText()).not.toBe(name);
+    }
+    await page.getByText('今天已联系 5 户').waitFor();
+    await context.close();
+  });
+}
