@@ -27,10 +27,11 @@ create table engagement.follow_up (
   because jsonb not null,
   state text not null check (state in ('open', 'done', 'gone', 'lapsed', 'left')),
   made_on date not null,
-  postponed_to date,
+  -- When and by whom it is to be done: the due day and the seat's holder, unless it was postponed or handed over. Columns of their own,
+  -- because row security lets no index answer an expression over two.
+  act_on date not null,
+  doer text collate "C" not null,
   postponed_words text,
-  -- Whom the work was handed to; empty when the seat's holder does it.
-  given_to text collate "C",
   ended_on date,
   ended_by text,
   ended_words text,
@@ -41,8 +42,8 @@ create table engagement.follow_up (
   primary key (customer_id, rule, cause),
   check ((state = 'open') = (ended_on is null))
 );
-create index follow_up_open on engagement.follow_up ((coalesce(given_to, staff_id)), (coalesce(postponed_to, due_on))) where state = 'open';
-create index follow_up_unit on engagement.follow_up (unit_no, (coalesce(postponed_to, due_on))) where state = 'open';
+create index follow_up_open on engagement.follow_up (doer, act_on) where state = 'open';
+create index follow_up_unit on engagement.follow_up (unit_no, act_on) where state = 'open';
 
 -- What was done with a customer. Never changed: a mistake is reversed, with who and why, and stays to be read.
 create table engagement.contact (
@@ -151,7 +152,7 @@ select platform.classify('engagement.catalogue', 'setting', 'version none none �
   created_by C1 none 保存人; created_at none none 保存时间; activated_by C1 none 启用人; activated_at none none 启用时间');
 select platform.classify('engagement.follow_up', 'ledger', 'customer_id C1 none 客户号; rule none none 跟进规则; cause C1 none 事由编号; seat C1 none 席位;
   staff_id C1 none 跟进人; due_on C1 none 应办日期; since C1 none 事由起日; stake_fen C2 none 涉及金额（分）; priority none none 优先级; because C2 none 事由;
-  state C1 none 状态; made_on C1 none 生成日期; postponed_to C1 none 延至; postponed_words C2 none 延期原因; given_to C1 none 转交给; ended_on C1 none 了结日期;
+  state C1 none 状态; made_on C1 none 生成日期; act_on C1 none 办理日期; doer C1 none 办理人; postponed_words C2 none 延期原因; ended_on C1 none 了结日期;
   ended_by C1 none 了结人; ended_words C2 none 了结原因; contact_id none none 联系记录编号; unit_no none none 机构序号; lead_staff C1 none 主办客户经理;
   joint_staff C1 none 协办客户经理');
 select platform.classify('engagement.contact', 'ledger', 'customer_id C1 none 客户号; contact_id none none 记录编号; staff_id C1 none 联系人; role C1 none 岗位;

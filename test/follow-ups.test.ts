@@ -62,7 +62,7 @@ async function someFollowUp(rule: string): Promise<{ staff: string; customer: st
   const found = await one<{ staff: string; customer: string; cause: string; due: string }>(
     `select f.staff_id as staff, f.customer_id as customer, f.cause, f.due_on::text as due from engagement.follow_up f
        join organisation.staff s on s.id = f.staff_id
-      where f.rule = $1 and f.state = 'open' and f.given_to is null and s.role = 'wealth-manager' and s.left_on is null order by f.customer_id limit 1`,
+      where f.rule = $1 and f.state = 'open' and f.doer = f.staff_id and s.role = 'wealth-manager' and s.left_on is null order by f.customer_id limit 1`,
     [rule],
   );
   expect(found).toBeDefined();

@@ -1,7 +1,7 @@
 import type { CloseReport } from '../capabilities/closing/contract.ts';
 import { type CloseHooks, closeTo } from '../capabilities/closing/index.ts';
 import { afterDay, afterRestate, refreshCounts } from '../capabilities/coverage/index.ts';
-import { evaluateFollowUps, notePositions } from '../capabilities/engagement/index.ts';
+import { evaluateFollowUps, noteCustomers, notePositions } from '../capabilities/engagement/index.ts';
 import type { BusinessDate } from '../kernel/business-date.ts';
 import type { Actor } from '../platform/audit/index.ts';
 import type { Platform } from '../platform/context.ts';
@@ -19,7 +19,10 @@ export async function closeNight(
       await afterDay(tx, { actor, now: platform.now() }, closed);
       await notePositions(tx, closed.day);
     },
-    afterRestate: (tx, restated) => afterRestate(tx, { actor, now: platform.now() }, restated),
+    afterRestate: async (tx, restated) => {
+      await afterRestate(tx, { actor, now: platform.now() }, restated);
+      await noteCustomers(tx, restated.changed);
+    },
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   // Also when there was nothing to close: an earlier night may have been killed after its last day and before its counts.

@@ -9,7 +9,7 @@ import { APPLIED_ON, SMALL } from '../support/small-bank.ts';
 import { type State, stateOf } from './state.ts';
 
 /** The reference job: what each step runs, by the name under which its state is kept. */
-export const STEPS = ['feed', 'close', 'allocate', 'nights', 'late', 'restate', 'undo'] as const;
+export const STEPS = ['feed', 'close', 'allocate', 'rules', 'nights', 'late', 'restate', 'undo'] as const;
 export type Step = (typeof STEPS)[number];
 
 export interface Job {
@@ -31,6 +31,8 @@ async function argsOf(job: Job, step: Step): Promise<readonly string[]> {
       return ['close', '--to', APPLIED_ON];
     case 'allocate':
       return ['allocate', '--scheme', 'full-coverage', '--date', APPLIED_ON, '--apply'];
+    case 'rules':
+      return ['follow-ups', 'activate'];
     case 'late':
       return ['feed', job.later];
     case 'undo':

@@ -27,6 +27,8 @@ const ROWS: Readonly<Record<string, string>> = {
   assignments: `select customer_id, seat, staff_id, portfolio, band, from_date, to_date, run_id, reason, ended_reason
     from coverage.assignment order by 1, 2, 6`,
   places: 'select * from coverage.portfolio order by 1, 2',
+  followUps: 'select * from engagement.follow_up order by customer_id, rule, cause',
+  agenda: 'select * from engagement.agenda order by customer_id',
   counts: 'select * from coverage.unit_count order by 1, 3, 4',
   // Killed after the last word was written, the same command allocates once more: that run must have moved nobody.
   runs: `select run_id, kind, scheme_id, business_date, effective_from, state, digest, totals from coverage.run
@@ -41,6 +43,7 @@ const NEVER: Readonly<Record<string, string>> = {
     where p.customers <> coalesce(a.n, 0)`,
   'no run is left half way': "select run_id from coverage.run where state in ('simulating', 'applying')",
   'no import is left half way': "select import_id from feed.import where state in ('received', 'reading', 'accepting')",
+  'nobody waits to be looked at': 'select customer_id from engagement.news',
   'nothing waits in staging': 'select import_id from customers.stage_customer',
   'an import is accepted once': `select sha256, business_date from feed.import where state = 'accepted' group by 1, 2, file_name having count(*) > 1`,
 };

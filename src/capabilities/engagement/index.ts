@@ -1,6 +1,6 @@
 // The door of engagement for the command line, the routes and what composes the night.
 export { activateCatalogue, catalogueInForce, readCatalogue, shippedRules } from './service/catalogues.ts';
-export { catchUp, evaluateFollowUps, notePositions } from './service/evaluate.ts';
+export { catchUp, evaluateFollowUps, noteCustomers, notePositions } from './service/evaluate.ts';
 export { addHistory } from './service/history.ts';
 export { eraseProfile } from './service/profiles.ts';
 export { simulateCatalogue } from './service/simulate.ts';

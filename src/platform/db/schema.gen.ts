@@ -620,19 +620,19 @@ export interface EngagementFamilyMember {
 }
 
 export interface EngagementFollowUp {
+  act_on: string;
   because: Json;
   cause: string;
   contact_id: string | null;
   customer_id: string;
+  doer: string;
   due_on: string;
   ended_by: string | null;
   ended_on: string | null;
   ended_words: string | null;
-  given_to: string | null;
   joint_staff: string | null;
   lead_staff: string | null;
   made_on: string;
-  postponed_to: string | null;
   postponed_words: string | null;
   priority: number;
   rule: string;

@@ -20,7 +20,7 @@ export async function customerWorkOf(tx: Tx, person: Person, customer: StandingR
   const desk = await openDesk(tx);
   const { rows } = await tx.client.query<FollowUpRow>(
     `select ${FOLLOW_UP_COLUMNS} from engagement.follow_up where customer_id = $1 and state = 'open'
-      order by coalesce(postponed_to, due_on), priority, rule, cause`,
+      order by act_on, priority, rule, cause`,
     [id],
   );
   const mayWork = person.permissions.has('contacts.record');

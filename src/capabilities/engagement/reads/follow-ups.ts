@@ -23,7 +23,7 @@ export interface FollowUpRow {
 }
 
 export const FOLLOW_UP_COLUMNS =
-  'customer_id, rule, cause, coalesce(given_to, staff_id) as staff_id, due_on, postponed_to, stake_fen, priority, because';
+  'customer_id, rule, cause, doer as staff_id, due_on, nullif(act_on, due_on) as postponed_to, stake_fen, priority, because';
 
 /** What turns rows into what a page shows; read once a request. */
 export interface Desk {

@@ -33,8 +33,8 @@ export async function queueOf(
   const [place, stake, id] = keyOfCursor(page.after, queueKey) ?? [-1, 0, ''];
   const { rows } = await tx.client.query<Row>(
     `with due as (
-       select customer_id, max(stake_fen) as stake, min(coalesce(postponed_to, due_on)) as due from engagement.follow_up
-        where state = 'open' and coalesce(given_to, staff_id) = $1 and ($2::text is null or rule = $2) group by customer_id),
+       select customer_id, max(stake_fen) as stake, min(act_on) as due from engagement.follow_up
+        where state = 'open' and doer = $1 and ($2::text is null or rule = $2) group by customer_id),
      page as (
        select * from (select customer_id, stake, case when due < $3 then 0 when due = $3 then 1 when due <= $4 then 2 else 3 end as place from due) x
         where ($5::int is null or place = $5) and (place, -stake, customer_id) > ($6, -$7::bigint, $8)
@@ -78,8 +78,8 @@ export async function queueOf(
 async function reasonsOf(tx: Tx, staffId: string, items: readonly Row[]): Promise<ReadonlyMap<string, FollowUpRow[]>> {
   const { rows } = await tx.client.query<FollowUpRow>(
     `select ${FOLLOW_UP_COLUMNS} from engagement.follow_up
-      where customer_id = any($1) and state = 'open' and coalesce(given_to, staff_id) = $2
-      order by coalesce(postponed_to, due_on), priority, rule, cause`,
+      where customer_id = any($1) and state = 'open' and doer = $2
+      order by act_on, priority, rule, cause`,
     [items.map((row) => row.customer_id), staffId],
   );
   const all = new Map<string, FollowUpRow[]>();

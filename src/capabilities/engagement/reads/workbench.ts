@@ -15,8 +15,9 @@ const TALK =
 export async function workbenchOf(tx: Tx, person: Person, now: Date): Promise<Workbench> {
   const desk = await openDesk(tx);
   const me = person.scope.staffId;
+  // The counters of portfolios say it without counting.
   const own = await tx.client.query<{ n: number }>(
-    'select count(distinct customer_id) as n from coverage.by_staff where staff_id = $1',
+    'select coalesce(sum(customers), 0)::int as n from coverage.portfolio where staff_id = $1',
     [me],
   );
   const customers = own.rows[0]?.n ?? 0;
@@ -25,35 +26,44 @@ export async function workbenchOf(tx: Tx, person: Person, now: Date): Promise<Wo
     return {
       ...{ day: null, rulesVersion: null, customers, buckets: NOTHING, stakeFen: 0, rules: [], standards: [], doneToday },
     };
-  const { rows: kinds } = await tx.client.query<{ rule: string; customers: number }>(
-    `select rule, count(distinct customer_id) as customers from engagement.follow_up
-      where state = 'open' and coalesce(given_to, staff_id) = $1 and coalesce(postponed_to, due_on) <= $2 group by rule`,
-    [me, addDays(desk.day, WEEK_DAYS)],
-  );
   return {
     ...{ day: desk.day, rulesVersion: desk.version, customers, doneToday },
-    ...(await bucketsOf(tx, desk, me)),
-    rules: desk.rules.flatMap(({ rule, title }) => {
-      const found = kinds.find((kind) => kind.rule === rule);
-      return found === undefined ? [] : [{ rule, title, customers: found.customers }];
-    }),
-    standards: await standardsOf(tx, person, desk.day),
+    ...(await waiting(tx, desk, me)),
+    standards: await standardsOf(tx, person, desk.day, customers),
   };
 }
 
-/** Each customer counts once, in the bucket of what is due first. */
-async function bucketsOf(tx: Tx, { day }: Desk, me: string): Promise<Pick<Workbench, 'buckets' | 'stakeFen'>> {
-  const { rows } = await tx.client.query<{ overdue: number; today: number; week: number; later: number; stake: string }>(
-    `select count(*) filter (where due < $2) as overdue, count(*) filter (where due = $2) as today,
+interface WaitingRow {
+  readonly rule: string | null;
+  readonly overdue: number;
+  readonly today: number;
+  readonly week: number;
+  readonly later: number;
+  readonly stake: string;
+}
+
+/** What waits, in one reading: by rule, and each customer once in the bucket of what is due first. */
+async function waiting(tx: Tx, desk: Desk, me: string): Promise<Pick<Workbench, 'buckets' | 'stakeFen' | 'rules'>> {
+  const { rows } = await tx.client.query<WaitingRow>(
+    `with mine as materialized (
+       select customer_id, rule, act_on as due, stake_fen from engagement.follow_up
+        where state = 'open' and doer = $1),
+     due as (select null as rule, min(due) as due, max(stake_fen) as stake from mine group by customer_id
+       union all select rule, min(due), 0 from mine where due <= $3 group by rule, customer_id)
+     select rule, count(*) filter (where due < $2) as overdue, count(*) filter (where due = $2) as today,
             count(*) filter (where due > $2 and due <= $3) as week, count(*) filter (where due > $3) as later,
-            coalesce(sum(stake) filter (where due <= $2), 0)::text as stake
-       from (select customer_id, min(coalesce(postponed_to, due_on)) as due, max(stake_fen) as stake from engagement.follow_up
-              where state = 'open' and coalesce(given_to, staff_id) = $1 group by customer_id) x`,
-    [me, day, addDays(day, WEEK_DAYS)],
+            coalesce(sum(stake) filter (where due <= $2), 0)::text as stake from due group by rule`,
+    [me, desk.day, addDays(desk.day, WEEK_DAYS)],
   );
-  const row = rows[0];
-  if (row === undefined) return { buckets: NOTHING, stakeFen: 0 };
-  return { buckets: { overdue: row.overdue, today: row.today, week: row.week, later: row.later }, stakeFen: Number(row.stake) };
+  const all = rows.find((row) => row.rule === null);
+  return {
+    buckets: all === undefined ? NOTHING : { overdue: all.overdue, today: all.today, week: all.week, later: all.later },
+    stakeFen: Number(all?.stake ?? 0),
+    rules: desk.rules.flatMap(({ rule, title }) => {
+      const found = rows.find((row) => row.rule === rule);
+      return found === undefined ? [] : [{ rule, title, customers: found.overdue + found.today + found.week }];
+    }),
+  };
 }
 
 async function talkedSince(tx: Tx, staffId: string, since: string): Promise<number> {
@@ -69,14 +79,13 @@ const ALL_FROM = 50_000_000;
 const MOST_FROM = 20_000_000;
 
 /** Standards that are counted over a portfolio: whom one has talked with in six months, and a wealth manager's registered profiles [S3]. */
-async function standardsOf(tx: Tx, person: Person, day: BusinessDate): Promise<Workbench['standards']> {
-  const { rows } = await tx.client.query<{ talked: number; of: number }>(
-    `select count(*) filter (where exists (select from engagement.contact c where c.customer_id = b.customer_id and c.staff_id = $1
-              and c.on_date >= $2 and ${TALK})) as talked, count(*) as of
-       from (select distinct customer_id from coverage.by_staff where staff_id = $1) b`,
+async function standardsOf(tx: Tx, person: Person, day: BusinessDate, of: number): Promise<Workbench['standards']> {
+  const { rows } = await tx.client.query<{ n: number }>(
+    `select count(distinct c.customer_id) as n from engagement.contact c join coverage.by_staff b on b.customer_id = c.customer_id and b.staff_id = $1
+      where c.staff_id = $1 and c.on_date >= $2 and ${TALK}`,
     [person.scope.staffId, addMonths(day, -6)],
   );
-  const talked = { standard: 'talked' as const, done: rows[0]?.talked ?? 0, of: rows[0]?.of ?? 0, targetPercent: 100 };
+  const talked = { standard: 'talked' as const, done: rows[0]?.n ?? 0, of, targetPercent: 100 };
   if (person.role !== 'wealth-manager') return [talked];
   const profiles = await tx.client.query<{ all_of: number; all_open: number; most_of: number; most_open: number }>(
     `select count(*) filter (where b.assets_fen >= $2) as all_of, count(f.customer_id) filter (where b.assets_fen >= $2) as all_open,
@@ -105,8 +114,8 @@ export async function teamOf(tx: Tx, person: Person): Promise<z.input<typeof tea
   const { rows } = await tx.client.query<{ id: string; overdue: number; today: number; week: number; oldest: string | null }>(
     `select staff as id, count(*) filter (where due < $3) as overdue, count(*) filter (where due = $3) as today,
             count(*) filter (where due > $3) as week, min(due) as oldest
-       from (select coalesce(given_to, staff_id) as staff, customer_id, min(coalesce(postponed_to, due_on)) as due from engagement.follow_up
-              where state = 'open' and unit_no between $1 and $2 and coalesce(postponed_to, due_on) <= $4 group by 1, 2) x
+       from (select doer as staff, customer_id, min(act_on) as due from engagement.follow_up
+              where state = 'open' and unit_no between $1 and $2 and act_on <= $4 group by 1, 2) x
       group by staff order by overdue desc, today desc, week desc, staff limit ${TEAM_MAX}`,
     [lo, hi, desk.day, addDays(desk.day, WEEK_DAYS)],
   );

@@ -22,7 +22,16 @@ export async function catalogueInForce(tx: Tx): Promise<StoredCatalogue | undefi
     .select(['version', 'digest', 'source'])
     .where('state', '=', 'active')
     .executeTakeFirst();
-  return row && { version: row.version, digest: row.digest, catalogue: readCatalogue(row.source) };
+  return row && { version: row.version, digest: row.digest, catalogue: parsedOnce(row.digest, row.source) };
+}
+
+/** A version never changes, and reading YAML takes longer than all else of a request. */
+const parsed = new Map<string, Catalogue>();
+
+function parsedOnce(digest: string, source: string): Catalogue {
+  const known = parsed.get(digest) ?? readCatalogue(source);
+  parsed.set(digest, known);
+  return known;
 }
 
 /** The rules that ship with the product, as text. */

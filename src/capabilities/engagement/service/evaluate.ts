@@ -1,5 +1,6 @@
 import type { BusinessDate } from '../../../kernel/business-date.ts';
 import type { Platform } from '../../../platform/context.ts';
+import { point } from '../../../platform/crash.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { takeSeatNews } from '../../coverage/index.ts';
 import { followUpsOn } from '../rules/follow.ts';
@@ -31,9 +32,11 @@ export async function evaluateFollowUps(
   { full = false, onProgress }: { readonly full?: boolean; readonly onProgress?: (done: number, of: number) => void } = {},
 ): Promise<Evaluated> {
   const of = await unscoped(platform.worker, (tx) => gatherNews(tx, full));
+  point('follow-ups.gathered');
   let total: Evaluated = { day: null, customers: 0, opened: 0, renewed: 0, ended: 0 };
   for (;;) {
     const part = await unscoped(platform.worker, evaluateBatch);
+    point('follow-ups.committed');
     if (part === undefined || part.customers === 0) return { ...total, day: part?.day ?? total.day };
     total = {
       day: part.day,
@@ -72,6 +75,14 @@ async function hearOfSeats(tx: Tx): Promise<void> {
   ]);
 }
 
+/** Notes, in the transaction that worked closed days out anew, whom it was about: `table` has their numbers. */
+export async function noteCustomers(tx: Tx, table: string): Promise<void> {
+  await tx.client.query(
+    `insert into engagement.news (customer_id) select g.customer_id from engagement.agenda g
+      where g.customer_id in (select customer_id from ${table}) on conflict do nothing`,
+  );
+}
+
 /** Notes, in the transaction of a day's close, whose positions changed: what they are made of does not show in the totals. */
 export async function notePositions(tx: Tx, day: BusinessDate): Promise<void> {
   await tx.client.query(
@@ -103,7 +114,9 @@ async function evaluateBatch(tx: Tx): Promise<Evaluated | undefined> {
        select customer_id from engagement.news order by customer_id limit ${BATCH} for update skip locked) returning customer_id`,
   );
   const ids = rows.map((row) => row.customer_id).sort();
-  return { day: book.day, customers: ids.length, ...(await evaluateIn(tx, book, ids)) };
+  const written = await evaluateIn(tx, book, ids);
+  point('follow-ups.written');
+  return { day: book.day, customers: ids.length, ...written };
 }
 
 /** Works out the follow-ups of one customer within a transaction that has changed what is known of them. */

@@ -36,7 +36,7 @@ export async function stepFollowUp(platform: Platform, worker: Worker, named: Na
     const about = { subject: `${rule}/${cause}`, customerId };
     if (step.step === 'postpone') {
       await refuseTooLate(tx, rule, row.due_on, step.to);
-      await set(tx, named, { postponed_to: step.to, postponed_words: step.words });
+      await set(tx, named, { act_on: step.to, postponed_words: step.words });
       await audit(tx, actor, { kind: 'follow-up.postponed', ...about, body: { to: step.to } });
     } else if (step.step === 'leave') {
       await set(tx, named, { state: 'left', ended_on: await today(tx), ended_by: actor.staffId, ended_words: step.words });
@@ -44,7 +44,7 @@ export async function stepFollowUp(platform: Platform, worker: Worker, named: Na
     } else {
       const takers = await takersOf(tx, platform.now(), customer);
       if (!takers.includes(step.toStaff)) refuseTaker();
-      await set(tx, named, { given_to: step.toStaff });
+      await set(tx, named, { doer: step.toStaff });
       await audit(tx, actor, { kind: 'follow-up.given', ...about, body: { from: row.staff_id, to: step.toStaff } });
     }
   });
@@ -52,7 +52,7 @@ export async function stepFollowUp(platform: Platform, worker: Worker, named: Na
 
 async function lockOpen(tx: Tx, { customerId, rule, cause }: Named): Promise<Row> {
   const { rows } = await tx.client.query<Row>(
-    `select coalesce(given_to, staff_id) as staff_id, due_on from engagement.follow_up
+    `select doer as staff_id, due_on from engagement.follow_up
       where customer_id = $1 and rule = $2 and cause = $3 and state = 'open' for update`,
     [customerId, rule, cause],
   );

@@ -53,15 +53,15 @@ async function putFollowUps(tx: Tx, day: BusinessDate, rows: readonly object[]):
   if (rows.length === 0) return;
   await tx.client.query(
     `insert into engagement.follow_up as f (customer_id, rule, cause, seat, staff_id, due_on, since, stake_fen, priority, because, state, made_on,
-       unit_no, lead_staff, joint_staff)
-     select customer_id, rule, cause, seat, staff_id, due_on, since, stake_fen, priority, because, 'open', $2, unit_no, lead_staff, joint_staff
+       doer, act_on, unit_no, lead_staff, joint_staff)
+     select customer_id, rule, cause, seat, staff_id, due_on, since, stake_fen, priority, because, 'open', $2, staff_id, due_on, unit_no, lead_staff, joint_staff
        from jsonb_to_recordset($1::jsonb) as x (customer_id text, rule text, cause text, seat text, staff_id text, due_on date, since date,
          stake_fen bigint, priority smallint, because jsonb, unit_no integer, lead_staff text, joint_staff text)
      on conflict (customer_id, rule, cause) do update set seat = excluded.seat, staff_id = excluded.staff_id, due_on = excluded.due_on,
        since = excluded.since, stake_fen = excluded.stake_fen, priority = excluded.priority, because = excluded.because, state = 'open',
        ended_on = null, ended_by = null, ended_words = null, contact_id = null,
-       given_to = case when f.staff_id = excluded.staff_id and f.state = 'open' then f.given_to end,
-       postponed_to = case when f.state = 'open' then f.postponed_to end,
+       doer = case when f.staff_id = excluded.staff_id and f.state = 'open' then f.doer else excluded.staff_id end,
+       act_on = case when f.state = 'open' and f.act_on <> f.due_on then f.act_on else excluded.due_on end,
        postponed_words = case when f.state = 'open' then f.postponed_words end`,
     [JSON.stringify(rows), day],
   );
