@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../src/app/capabilities.ts';
+import { exportTable } from '../src/capabilities/coverage/index.ts';
 import { exportLimit, setExportLimit } from '../src/capabilities/disclosure/index.ts';
+import { businessDate } from '../src/kernel/business-date.ts';
 import { COMMAND_LINE } from '../src/platform/audit/index.ts';
 import { openSession } from '../src/platform/auth/session.ts';
 import { buildServer } from '../src/platform/http/server.ts';
@@ -309,4 +312,14 @@ describe('exports [SECURITY 18, 27]', () => {
     expect((await fetchFile(people.head, body.exportId)).status).toBe(200);
     expect((await entries('export.approved')).map(({ actor }) => actor)).toEqual([people.admin]);
   });
+});
+
+it('what a command takes out says on every row who took it, and when', async () => {
+  const out = join(dir, 'portfolios.csv');
+  const wish = { kind: 'portfolios', date: businessDate('2026-06-30'), out, by: "o'brien" } as const;
+  const rows = await exportTable(fresh.platform, COMMAND_LINE, wish);
+  const [heading, ...lines] = readFileSync(out, 'utf8').trim().split(/\r?\n/);
+  expect(heading).toMatch(/exported_by,exported_at$/);
+  expect(lines).toHaveLength(rows);
+  expect(lines.every((line) => line.endsWith(`,o'brien,${now.toISOString()}`))).toBe(true);
 });

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { MEASURES, type Measure } from '../../capabilities/closing/contract.ts';
 import { EXPORTS, exportTable } from '../../capabilities/coverage/index.ts';
@@ -41,7 +42,8 @@ async function run({ withPlatform, out }: Deps, what: string, options: ExportOpt
   }
   const date = dayOf(options.date);
   const measure = options.measure === undefined ? undefined : measureOf(options.measure);
-  const rows = await withPlatform((platform) => exportTable(platform, COMMAND_LINE, { kind, date, measure, out: options.out }));
+  const wish = { kind, date, measure, out: options.out, by: userInfo().username };
+  const rows = await withPlatform((platform) => exportTable(platform, COMMAND_LINE, wish));
   out.result({ what: kind, date, file: options.out, rows }, [
     out.pick({ zh: `已写出 ${options.out}:${rows} 行。`, en: `Wrote ${options.out}: ${rows} rows.` }),
   ]);

@@ -21,6 +21,8 @@ export interface ExportWish {
   readonly out: string;
   /** Of averages; by default the active scheme's, else the calendar year's. */
   readonly measure?: Measure | undefined;
+  /** Who takes the rows out: stands on every row, with the time, so that a part of the file still says it. */
+  readonly by?: string;
 }
 
 const text = (name: string): Column => ({ name, type: 'text' });
@@ -31,9 +33,9 @@ export function exportTable(platform: Platform, actor: Actor, wish: ExportWish):
   return unscoped(platform.worker, async (tx) => {
     const last = await lastClosedDay(tx);
     if (last === undefined || wish.date > last) refuseOpen(wish.date, last);
-    const { columns, query } = await planOf(tx, wish, last);
+    const { columns, query } = marked(await planOf(tx, wish, last), wish.by, platform.now());
     const rows = await writeTable(wish.out, { name: wish.kind, columns, batches: copyOut(tx, query) });
-    await audit(tx, actor, { kind: 'export.made', subject: wish.kind, body: { date: wish.date, rows } });
+    await audit(tx, actor, { kind: 'export.made', subject: wish.kind, body: { date: wish.date, rows, by: wish.by ?? null } });
     return rows;
   });
 }
@@ -50,6 +52,15 @@ function refuseOpen(date: BusinessDate, last: BusinessDate | undefined): never {
 interface Plan {
   readonly columns: readonly Column[];
   readonly query: string;
+}
+
+function marked({ columns, query }: Plan, by: string | undefined, at: Date): Plan {
+  if (by === undefined) return { columns, query };
+  const quoted = `'${by.replaceAll("'", "''")}'`;
+  return {
+    columns: [...columns, text('exported_by'), text('exported_at')],
+    query: `select x.*, ${quoted}, '${at.toISOString()}' from (${query}) x`,
+  };
 }
 
 async function planOf(tx: Tx, wish: ExportWish, last: BusinessDate): Promise<Plan> {
