@@ -8,6 +8,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ROUTES } from '../src/app/capabilities.ts';
+import { ProviderAway, SingleSignOn } from '../src/platform/auth/sso.ts';
 import { buildServer } from '../src/platform/http/server.ts';
 import { type FreshPlatform, freshPlatform } from './support/database.ts';
 
@@ -16,6 +17,8 @@ const CALLBACK = 'http://localhost:8787/api/sso/callback';
 const SECRET = 'of the test alone';
 let who = 'S1';
 let clock = Date.now();
+/** Whether the provider leaves questions for tokens without an answer. */
+let silent = false;
 let fresh: FreshPlatform;
 let owner: pg.Pool;
 let server: FastifyInstance;
@@ -35,6 +38,7 @@ async function startProvider(): Promise<void> {
   identities = createServer((request, response) => {
     if (request.url?.startsWith('/login/'))
       return void provider?.interactionFinished(request, response, { login: { accountId: who } }).catch(() => response.end());
+    if (silent && request.url === '/token') return undefined;
     return void answer?.(request, response);
   });
   await new Promise<void>((done) => identities.listen(0, '127.0.0.1', done));
@@ -193,10 +197,24 @@ describe('single sign-on [SECURITY 3]', () => {
     await misled.close();
   });
 
-  it('refuses a code that is not the provider’s', async () => {
+  it('refuses a code that is not the provider’s, and puts it on record', async () => {
+    const refusals = async () =>
+      (await owner.query("select count(*)::int as n from audit.entry where kind = 'session.refused' and body ->> 'by' = 'sso'"))
+        .rows[0].n;
+    const before = await refusals();
     const back = await throughProvider((await ours('/api/sso')).to);
     expect((await ours(back.replace(/code=[^&]+/, 'code=made-up'))).to).toBe('/?sso=refused');
     expect(await session()).toBe(401);
+    expect(await refusals()).toBe(before + 1);
+  });
+
+  it('takes a provider who does not answer in time for one who is away', async () => {
+    const patient = new SingleSignOn(settings(), () => new Date(clock), 1);
+    const { url, ticket } = await patient.begin('/');
+    const back = await throughProvider(url);
+    silent = true;
+    await expect(patient.finish(ticket, back.split('?')[1] ?? '')).rejects.toThrow(ProviderAway);
+    silent = false;
   });
 
   it('is not there where it is not set', async () => {

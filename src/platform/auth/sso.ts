@@ -39,6 +39,7 @@ export class SingleSignOn {
   constructor(
     private readonly settings: SsoSettings,
     private readonly now: () => Date,
+    private readonly askSeconds = ASK_SECONDS,
   ) {
     this.secret = readSecret(settings.secretFile);
   }
@@ -76,8 +77,8 @@ export class SingleSignOn {
       const staffId = tokens.claims()?.[this.settings.claim];
       return typeof staffId === 'string' ? { staffId, next: begun.next } : undefined;
     } catch (error) {
-      // `fetch` says so itself when there is nobody; everything else is an answer that does not fit.
-      if (error instanceof TypeError && error.message === 'fetch failed') throw new ProviderAway('no answer', { cause: error });
+      // Everything but silence is an answer that does not fit.
+      if (isSilence(error)) throw new ProviderAway('no answer', { cause: error });
       return undefined;
     }
   }
@@ -99,7 +100,7 @@ export class SingleSignOn {
       undefined,
       openid.ClientSecretBasic(this.secret),
       // Plain HTTP is only ever accepted of a provider on this machine; the settings refuse any other.
-      { timeout: ASK_SECONDS, execute: issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [] },
+      { timeout: this.askSeconds, execute: issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [] },
     );
     try {
       return await this.found;
@@ -108,6 +109,12 @@ export class SingleSignOn {
       throw new ProviderAway('the provider does not answer', { cause: error });
     }
   }
+}
+
+/** There is nobody, as `fetch` says itself, or nobody who answers in time. */
+function isSilence(error: unknown): boolean {
+  if (error instanceof openid.ClientError) return error.code === 'OAUTH_TIMEOUT';
+  return error instanceof TypeError && error.message === 'fetch failed';
 }
 
 function readSecret(file: string): string {
@@ -129,6 +136,14 @@ interface Caller {
   readonly address: string;
   readonly agent: string;
   readonly requestId: string;
+}
+
+/** Somebody came back from the provider with what does not fit: no ticket of ours, another state, a code that is not the provider's. */
+export async function recordRefusedSso(platform: Platform, { address, requestId }: Caller): Promise<void> {
+  const actor = { staffId: 'unknown', role: 'none', unitNo: 0, requestId, origin: address };
+  await unscoped(platform.app, (tx) =>
+    audit(tx, actor, { kind: 'session.refused', subject: 'unknown', body: { address, by: 'sso' } }),
+  );
 }
 
 /** Opens a session for a member of staff whom the provider vouches for; the second factor is the provider's to ask. Undefined = nobody of ours. */

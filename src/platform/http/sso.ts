@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { enterBySso, ProviderAway, type SingleSignOn } from '../auth/sso.ts';
+import { enterBySso, ProviderAway, recordRefusedSso, type SingleSignOn } from '../auth/sso.ts';
 import type { Platform } from '../context.ts';
 import { logFault } from '../log.ts';
 import { clearTicketCookie, setSessionCookie, setTicketCookie, ticketOf } from './cookies.ts';
@@ -49,7 +49,8 @@ export function addSsoRoutes(api: FastifyInstance, platform: Platform, sso: Sing
       try {
         const found = ticket === undefined ? undefined : await sso.finish(ticket, request.url.split('?')[1] ?? '');
         const caller = { address: request.ip, agent: request.headers['user-agent'] ?? '', requestId: request.id };
-        const token = found === undefined ? undefined : await enterBySso(platform, found.staffId, caller);
+        if (found === undefined) await recordRefusedSso(platform, caller);
+        const token = found && (await enterBySso(platform, found.staffId, caller));
         if (found === undefined || token === undefined) return goTo(reply, '/?sso=refused');
         setSessionCookie(request, reply, token);
         return goTo(reply, found.next);
