@@ -245,6 +245,13 @@ describe('the workbench', () => {
     );
     const { body } = await ask(head.id, 'GET', '/api/workbench/team');
     expect(body.day).toBe(addDays(TWO_BRANCHES.to, 1));
+    for (const { rule, customers } of body.rules) {
+      const { items } = (await ask(head.id, 'GET', `/api/follow-ups?team=yes&rule=${rule}&limit=200`)).body;
+      expect([rule, items.length]).toEqual([rule, customers]);
+    }
+    const asManager = await ask(staff, 'GET', '/api/follow-ups?team=yes&limit=200');
+    const own = await ask(staff, 'GET', '/api/follow-ups?limit=200');
+    expect(asManager.body).toEqual(own.body);
     expect((await ask(staff, 'GET', '/api/workbench/team')).status).toBe(403);
   });
 });

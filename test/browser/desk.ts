@@ -59,7 +59,7 @@ export function describeDesk(visit: Visiting): void {
     });
   });
 
-  it('an outlet head sees who is behind, and opens the queue of that person', async () => {
+  it('an outlet head sees who is behind, opens that person’s queue, and finds customers nobody has touched', async () => {
     const { context, page, errors } = await visit(DESK, 'outlet-head');
     await page.goto('/workbench');
     await page.getByRole('columnheader', { name: '逾期（户）' }).waitFor();
@@ -67,6 +67,10 @@ export function describeDesk(visit: Visiting): void {
     await page.locator('tbody a').first().click();
     await page.locator('.queue-row').first().waitFor();
     expect(await page.locator('h1').innerText()).toContain('的待跟进');
+    await page.getByRole('link', { name: '返回团队' }).click();
+    await page.getByRole('combobox', { name: '按事由' }).click();
+    await page.getByText('长期无人联系').click();
+    await page.locator('.queue-row', { hasText: '无人联系' }).first().waitFor();
     expect(errors).toEqual([]);
     await context.close();
   });

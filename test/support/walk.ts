@@ -126,7 +126,11 @@ export function visitsOf(
       getWorkbench: visit(get('/api/workbench')),
       getTeamWork: visit(get('/api/workbench/team')),
       listFollowUps: both(
-        visit(get('/api/follow-ups?limit=200'), get('/api/follow-ups?bucket=later&limit=200')),
+        visit(
+          get('/api/follow-ups?limit=200'),
+          get('/api/follow-ups?bucket=later&limit=200'),
+          get('/api/follow-ups?team=yes&limit=200'),
+        ),
         each((id) => `/api/follow-ups?staff=${id}`, managerId),
       ),
       customerWork: each((id) => `/api/customers/${id}/work`, customer.id),

@@ -66,6 +66,8 @@ export const workbenchSchema = z.object({
 
 export const teamSchema = z.object({
   day: date.nullable(),
+  /** Customers by reason, due within the week. */
+  rules: z.array(z.object({ rule: z.string(), title: words, customers: z.number() })),
   items: z.array(
     z.object({
       staff: z.object({ staffId: z.string(), name: z.string(), role: z.string(), unitName: z.string() }),

@@ -41,14 +41,15 @@ const queue = defineRoute({
     bucket: z.enum(BUCKETS).optional(),
     rule: z.string().max(40).optional(),
     staff: z.string().max(64).optional().describe('看谁的；默认自己'),
+    team: z.enum(['yes']).optional().describe('本机构全部人员的，只列一周内到期的'),
   }),
   body: nothing,
   response: deskPage,
   refusals: {},
   handler: (ctx, { query }) =>
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-      const filter = { bucket: query.bucket, rule: query.rule, staffId: query.staff ?? ctx.person.scope.staffId };
-      const page = await queueOf(tx, ctx.person, filter, query);
+      const { bucket, rule, staff, team } = query;
+      const page = await queueOf(tx, ctx.person, { bucket, rule, staffId: staff, team: team !== undefined }, query);
       ctx.looked({ kind: 'list.viewed', subject: 'follow-ups', body: { count: page.items.length, filter: Object.keys(query) } });
       return page;
     }),

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { addDays } from '../../../kernel/business-date.ts';
 import type { Person } from '../../../platform/auth/session.ts';
@@ -10,8 +11,10 @@ import { FOLLOW_UP_COLUMNS, type FollowUpRow, openDesk, toFollowUp, WEEK_DAYS } 
 export interface QueueFilter {
   readonly bucket?: Bucket | undefined;
   readonly rule?: string | undefined;
-  /** Whose queue: one's own, or of somebody whose customers one may see. */
-  readonly staffId: string;
+  /** Whose queue, of people whose customers one may see; one's own by default. */
+  readonly staffId?: string | undefined;
+  /** Everybody's of a head's unit. */
+  readonly team?: boolean;
 }
 
 const queueKey = z.tuple([z.number().int(), z.number(), z.string()]);
@@ -30,39 +33,31 @@ export async function queueOf(
 ): Promise<z.input<typeof deskPage>> {
   const desk = await openDesk(tx);
   if (desk === undefined) return { items: [], next: null };
+  const week = addDays(desk.day, WEEK_DAYS);
+  const whose = whoseSql(person, filter, week);
   const [place, stake, id] = keyOfCursor(page.after, queueKey) ?? [-1, 0, ''];
-  const { rows } = await tx.client.query<Row>(
-    `with due as (
+  const { rows } = await sql<Row>`
+    with due as (
        select customer_id, max(stake_fen) as stake, min(act_on) as due from engagement.follow_up
-        where state = 'open' and doer = $1 and ($2::text is null or rule = $2) group by customer_id),
+        where state = 'open' and ${whose} and ${filter.rule === undefined ? sql`true` : sql`rule = ${filter.rule}`} group by customer_id),
      page as (
-       select * from (select customer_id, stake, case when due < $3 then 0 when due = $3 then 1 when due <= $4 then 2 else 3 end as place from due) x
-        where ($5::int is null or place = $5) and (place, -stake, customer_id) > ($6, -$7::bigint, $8)
-        order by place, stake desc, customer_id limit $9)
+       select * from (select customer_id, stake,
+           case when due < ${desk.day} then 0 when due = ${desk.day} then 1 when due <= ${week} then 2 else 3 end as place from due) x
+        where ${filter.bucket === undefined ? sql`true` : sql`place = ${BUCKETS.indexOf(filter.bucket)}`}
+          and (place, -stake, customer_id) > (${place}, -${stake}::bigint, ${id}) order by place, stake desc, customer_id limit ${page.limit + 1})
      select page.place, page.stake, s.customer_id, c.name, s.outlet_id, s.tier, s.band, s.below_since, s.has_loan, s.assets_fen, s.lead_staff,
             s.joint_staff, c.no_marketing, (select max(t.on_date) from engagement.contact t where t.customer_id = page.customer_id
-              and t.staff_id = $10 and t.outcome in ('reached', 'declined', 'complaint') and t.reversed_at is null) as last_talk
+              and t.staff_id = ${person.scope.staffId} and t.outcome in ('reached', 'declined', 'complaint') and t.reversed_at is null) as last_talk
        from page join coverage.standing s on s.customer_id = page.customer_id join coverage.card c on c.customer_id = page.customer_id
-      order by page.place, page.stake desc, page.customer_id`,
-    [
-      ...[filter.staffId, filter.rule ?? null, desk.day, addDays(desk.day, WEEK_DAYS)],
-      ...[
-        filter.bucket === undefined ? null : BUCKETS.indexOf(filter.bucket),
-        place,
-        stake,
-        id,
-        page.limit + 1,
-        person.scope.staffId,
-      ],
-    ],
-  );
+      order by page.place, page.stake desc, page.customer_id`.execute(tx.db);
   const { items, next } = toPage(rows, page.limit, (row) => [row.place, row.stake, row.customer_id]);
   const view = await viewFor(
     tx,
     items.flatMap((row) => [row.lead_staff, row.joint_staff]),
   );
-  const reasons = await reasonsOf(tx, filter.staffId, items);
-  const mayAct = (staffId: string) => staffId === person.scope.staffId || person.scope.lo !== undefined;
+  const reasons = await reasonsOf(tx, whose, items);
+  const mayWork = person.permissions.has('contacts.record');
+  const mayAct = (staffId: string) => mayWork && (staffId === person.scope.staffId || person.scope.lo !== undefined);
   return {
     items: items.map((row) => ({
       ...toCustomerRow(view, row),
@@ -75,13 +70,17 @@ export async function queueOf(
   };
 }
 
-async function reasonsOf(tx: Tx, staffId: string, items: readonly Row[]): Promise<ReadonlyMap<string, FollowUpRow[]>> {
-  const { rows } = await tx.client.query<FollowUpRow>(
-    `select ${FOLLOW_UP_COLUMNS} from engagement.follow_up
-      where customer_id = any($1) and state = 'open' and doer = $2
-      order by act_on, priority, rule, cause`,
-    [items.map((row) => row.customer_id), staffId],
-  );
+/** Row security says the same once more. Of a whole unit only what is due within the week, in a column that an index answers. */
+function whoseSql({ scope }: Person, { staffId, team }: QueueFilter, week: string): RawBuilder<unknown> {
+  if (team !== true || scope.lo === undefined) return sql`doer = ${staffId ?? scope.staffId}`;
+  return sql`unit_no between ${scope.lo} and ${scope.hi ?? scope.lo} and act_on <= ${week}`;
+}
+
+async function reasonsOf(tx: Tx, whose: RawBuilder<unknown>, items: readonly Row[]): Promise<ReadonlyMap<string, FollowUpRow[]>> {
+  const { rows } = await sql<FollowUpRow>`
+    select ${sql.raw(FOLLOW_UP_COLUMNS)} from engagement.follow_up
+     where customer_id = any(${items.map((row) => row.customer_id)}) and state = 'open' and ${whose}
+     order by act_on, priority, rule, cause`.execute(tx.db);
   const all = new Map<string, FollowUpRow[]>();
   for (const row of rows) all.set(row.customer_id, [...(all.get(row.customer_id) ?? []), row]);
   return all;

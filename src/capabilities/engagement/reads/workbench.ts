@@ -110,7 +110,7 @@ const TEAM_MAX = 200;
 export async function teamOf(tx: Tx, person: Person): Promise<z.input<typeof teamSchema>> {
   const desk = await openDesk(tx);
   const { lo, hi = lo } = person.scope;
-  if (desk === undefined || lo === undefined) return { day: desk?.day ?? null, items: [] };
+  if (desk === undefined || lo === undefined) return { day: desk?.day ?? null, rules: [], items: [] };
   const { rows } = await tx.client.query<{ id: string; overdue: number; today: number; week: number; oldest: string | null }>(
     `select staff as id, count(*) filter (where due < $3) as overdue, count(*) filter (where due = $3) as today,
             count(*) filter (where due > $3) as week, min(due) as oldest
@@ -119,11 +119,20 @@ export async function teamOf(tx: Tx, person: Person): Promise<z.input<typeof tea
       group by staff order by overdue desc, today desc, week desc, staff limit ${TEAM_MAX}`,
     [lo, hi, desk.day, addDays(desk.day, WEEK_DAYS)],
   );
+  const { rows: kinds } = await tx.client.query<{ rule: string; customers: number }>(
+    `select rule, count(distinct customer_id) as customers from engagement.follow_up
+      where state = 'open' and unit_no between $1 and $2 and act_on <= $3 group by rule`,
+    [lo, hi, addDays(desk.day, WEEK_DAYS)],
+  );
   const ids = rows.map((row) => row.id);
   const talked = await talkedByTeam(tx, ids, addDays(desk.day, -WEEK_DAYS));
   const named = await staffRefs(tx, ids);
   return {
     day: desk.day,
+    rules: desk.rules.flatMap(({ rule, title }) => {
+      const found = kinds.find((kind) => kind.rule === rule);
+      return found === undefined ? [] : [{ rule, title, customers: found.customers }];
+    }),
     items: rows.flatMap(({ id, ...counts }) => {
       const staff = staffRefOf(named, id);
       return staff === null ? [] : [{ staff, ...counts, talkedThisWeek: talked.get(id) ?? 0 }];

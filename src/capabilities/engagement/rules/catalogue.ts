@@ -36,6 +36,7 @@ export const triggerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stale-address'), months: z.int().min(1).max(60) }),
   z.strictObject({ kind: z.literal('risk-assessment'), days_ahead: days }),
   z.strictObject({ kind: z.literal('dormant'), days }),
+  z.strictObject({ kind: z.literal('untouched'), days }),
   z.strictObject({ kind: z.literal('first-contact'), days }),
   z.strictObject({ kind: z.literal('complaint'), days }),
   z.strictObject({ kind: z.literal('promise') }),

@@ -115,6 +115,17 @@ describe('follow-up rules', () => {
     );
   });
 
+  it('find whom nobody has talked with, whoever had them, and only talks count', () => {
+    const seats = nobody.seats.map((seat) => ({ ...seat, since: START }));
+    expect(causes('untouched', { ...nobody, seats }, day(89))).toEqual([]);
+    expect(causes('untouched', { ...nobody, seats }, day(90))).toEqual([START]);
+    const texted = { ...nobody, seats, contacts: [contact(day(60), { channel: 'sms', outcome: 'sent' })] };
+    expect(causes('untouched', texted, day(90))).toEqual([START]);
+    const talked = { ...nobody, seats, contacts: [contact(day(60), { role: 'lobby-manager' })] };
+    expect(causes('untouched', talked, day(149))).toEqual([]);
+    expect(causes('untouched', talked, day(150))).toEqual([day(60)]);
+  });
+
   it('hold nobody to account for whom nobody covers', () => {
     expect(followUpsOn(shipped, { ...nobody, seats: [] }, day(30))).toEqual({ wants: [], wakeOn: null });
   });

@@ -75,6 +75,10 @@ const KINDS: Readonly<Record<Trigger['kind'], Say>> = {
     zh: `自 ${text(because, 'since')} 起资金无变动、无联系`,
     en: `no movement and no talk since ${text(because, 'since')}`,
   }),
+  untouched: (because) => ({
+    zh: `自 ${text(because, 'since')} 起无人联系`,
+    en: `nobody has talked with them since ${text(because, 'since')}`,
+  }),
   'first-contact': (because) => ({
     zh: `${text(because, 'since')} 起由您管户，尚未联系`,
     en: `yours since ${text(because, 'since')}, not yet contacted`,

@@ -35,6 +35,8 @@ export const workbench: typeof zh = {
   teamEmpty: 'Nothing to follow up in this unit.',
   teamHeadline: '{{day}}: {{n}} people have something to follow up, {{late}} of them overdue, {{overdue}} customers in all.',
   ofPerson: 'Follow-ups of {{person}}',
+  byPerson: 'By person',
+  byReason: 'By reason',
   backToTeam: 'Back to the team',
   teamColumn: {
     who: 'Manager',

@@ -29,6 +29,8 @@ export const workbench = {
   teamEmpty: '本机构没有待跟进事项。',
   teamHeadline: '{{day}}：{{n}} 人有待跟进，其中 {{late}} 人有逾期，共 {{overdue}} 户。',
   ofPerson: '{{person}}的待跟进',
+  byPerson: '按人',
+  byReason: '按事由',
   backToTeam: '返回团队',
   teamColumn: {
     who: '客户经理',

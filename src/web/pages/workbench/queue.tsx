@@ -12,13 +12,13 @@ import { DueMark } from './marks.tsx';
 import { WorkPane } from './pane.tsx';
 
 /** The queue with the customer beside it: `j`/`k` move, `c` records a contact, and the queue goes on to the next one. */
-export function Queue({ day }: { day: string }) {
+export function Queue({ day, team = false }: { day: string; team?: boolean }) {
   const { t } = useTranslation();
   const phone = usePhone();
   const navigate = useNavigate();
   const { bucket, rule, staff } = useSearch({ strict: false });
   const wanted = BUCKETS.find((one) => one === bucket);
-  const list = useKeyset<DeskRow>(['follow-ups', wanted, rule, staff], async (after) =>
+  const list = useKeyset<DeskRow>(['follow-ups', wanted, rule, staff, team], async (after) =>
     unwrap(
       await api.GET('/api/follow-ups', {
         params: {
@@ -26,6 +26,7 @@ export function Queue({ day }: { day: string }) {
             ...(wanted === undefined ? {} : { bucket: wanted }),
             ...(rule === undefined ? {} : { rule }),
             ...(staff === undefined ? {} : { staff }),
+            ...(team ? { team: 'yes' as const } : {}),
             ...(after === undefined ? {} : { after }),
           },
         },
@@ -51,7 +52,7 @@ export function Queue({ day }: { day: string }) {
               aria-current={!phone && index === here}
               onClick={() => (phone ? void navigate({ to: '/customers/$id', params: { id: row.customerId } }) : setAt(index))}
             >
-              <QueueRow row={row} day={day} />
+              <QueueRow row={row} day={day} team={team} />
             </button>
           </li>
         ))}
@@ -80,7 +81,7 @@ function useMoveKeys(at: number, length: number, setAt: (at: number) => void): v
   }, [at, length, setAt]);
 }
 
-function QueueRow({ row, day }: { row: DeskRow; day: string }) {
+function QueueRow({ row, day, team }: { row: DeskRow; day: string; team: boolean }) {
   const { t } = useTranslation();
   const words = useWords();
   const language = useLanguage();
@@ -100,7 +101,13 @@ function QueueRow({ row, day }: { row: DeskRow; day: string }) {
         </span>
       )}
       <span className="quiet small line">
-        <span>{row.lastTalkOn === null ? t('workbench.neverTalked') : t('workbench.lastTalk', { on: row.lastTalkOn })}</span>
+        <span>
+          {team
+            ? (row.lead?.name ?? '')
+            : row.lastTalkOn === null
+              ? t('workbench.neverTalked')
+              : t('workbench.lastTalk', { on: row.lastTalkOn })}
+        </span>
         <span>{t('workbench.stake', { money: shortMoney(row.stakeFen, language) })}</span>
       </span>
     </>

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { Table } from 'antd';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Select, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api, unwrap } from '../../api/client.ts';
 import { count, dayText } from '../../ui/format.ts';
-import { useLanguage, usePhone } from '../../ui/hooks.ts';
+import { useLanguage, usePhone, useWords } from '../../ui/hooks.ts';
 import { Person } from '../../ui/person.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
+import { Queue } from './queue.tsx';
 
 type Member = Answer<'getTeamWork'>['items'][number];
 
@@ -31,7 +32,47 @@ export function TeamHeadline({ day }: { day: string }) {
 /** What waits for each of a head's people, whoever is furthest behind first. */
 export function Team() {
   const team = useTeam();
-  return <Loaded query={team}>{({ items }) => <Members items={items} />}</Loaded>;
+  return (
+    <Loaded query={team}>
+      {({ items, rules, day }) => (
+        <>
+          <Reasons rules={rules} />
+          <TeamOr day={day} items={items} />
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+/** Everybody's customers of one reason, or what waits for each person. */
+function TeamOr({ day, items }: { day: string | null; items: readonly Member[] }) {
+  const { rule } = useSearch({ strict: false });
+  return rule !== undefined && day !== null ? <Queue day={day} team /> : <Members items={items} />;
+}
+
+/** The customers of the whole unit by reason. */
+function Reasons({ rules }: { rules: Answer<'getTeamWork'>['rules'] }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const navigate = useNavigate();
+  const { rule } = useSearch({ strict: false });
+  if (rules.length === 0) return null;
+  return (
+    <div className="chips">
+      <Select
+        aria-label={t('workbench.byReason')}
+        className="rule-select"
+        value={rule ?? ''}
+        options={[
+          { value: '', label: t('workbench.byPerson') },
+          ...rules.map((one) => ({ value: one.rule, label: `${words(one.title)} ${count(one.customers)}` })),
+        ]}
+        onChange={(chosen: string) =>
+          void navigate({ to: '/workbench', search: { tab: 'team', rule: chosen === '' ? undefined : chosen } })
+        }
+      />
+    </div>
+  );
 }
 
 function Members({ items }: { items: readonly Member[] }) {

@@ -45,6 +45,23 @@ export function firstContact(trigger: TriggerOf<'first-contact'>, _facts: Facts,
   ]);
 }
 
+/** How long one has once a customer counts as untouched. */
+const UNTOUCHED_DUE = 7;
+
+/** Nobody has talked with the customer for so many days, whoever had them: what the sources call assigned and then forgotten [S0]. */
+export function untouched(trigger: TriggerOf<'untouched'>, facts: Facts, _day: BusinessDate, seat: SeatFact): Found {
+  const talked = facts.contacts.findLast(isTalk)?.on;
+  const since = talked !== undefined && talked > seat.since ? talked : seat.since;
+  const from = addDays(since, trigger.days);
+  return always([
+    {
+      cause: since,
+      ...{ from, since: addDays(since, 1), until: null, due: addDays(from, UNTOUCHED_DUE), stakeFen: 0 },
+      because: { since },
+    },
+  ]);
+}
+
 /** So many attempts in a row came to nothing: another way must be found [S2]. */
 export function unreachable(trigger: TriggerOf<'unreachable'>, facts: Facts): Found {
   const talk = facts.contacts.findLastIndex(isTalk);
