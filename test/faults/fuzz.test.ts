@@ -144,11 +144,11 @@ function fitting(schema: Schema): fc.Arbitrary<unknown> {
 const LEFT_OUT =
   /^(signIn|signOut|openSession|closeSession|openDemoSession|changePassword|endSession|endOtherSessions|sendFeed|endSessionsOf|makeToken|beginSecondFactor|setPassword)/;
 
-function operationsOf(): { method: 'GET' | 'POST' | 'DELETE'; path: string; of: Operation }[] {
+function operationsOf(): { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string; of: Operation }[] {
   const paths = z.record(z.string(), z.record(z.string(), z.unknown())).parse(server.swagger().paths);
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([name, found]) => {
-      const method = z.enum(['GET', 'POST', 'DELETE']).parse(name.toUpperCase());
+      const method = z.enum(['GET', 'POST', 'PUT', 'DELETE']).parse(name.toUpperCase());
       const of = operation.parse(found);
       return LEFT_OUT.test(of.operationId) ? [] : [{ method, path, of }];
     }),
