@@ -74,6 +74,12 @@ it('goes from the start to the report, and says at each step who may do what nex
   expect((await ask(people.head, 'POST', '/api/handovers', { ...wish, onDate: '31.7.2026' })).status).toBe(400);
   const { status, body: begun } = await ask(people.head, 'POST', '/api/handovers', wish);
   expect([status, begun.state, begun.may, begun.parts]).toEqual([200, 'frozen', ['split', 'withdraw'], []]);
+  const { rows: theirs } = await owner.query<{ id: string }>(
+    'select customer_id as id from coverage.by_staff where staff_id = $1 limit 1',
+    [people.manager],
+  );
+  const { body: choice } = await ask(people.manager, 'GET', `/api/customers/${theirs[0]?.id}/candidates`);
+  expect(choice.problem.zh).toContain('正在交接');
   const url = `/api/handovers/${begun.handoverId}`;
   const { body: able } = await ask(people.head, 'GET', `${url}/successors`);
   expect(able.items[0]).toMatchObject({ name: expect.any(String), takes: expect.any(Number), load: expect.any(Number) });

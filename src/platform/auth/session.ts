@@ -138,6 +138,7 @@ interface SessionRow extends PersonRow {
   readonly session_id: string;
   readonly demo: boolean;
   readonly second_factor: boolean;
+  readonly seen_at: Date;
   readonly absent: string | null;
   readonly until: string | null;
   readonly related: readonly string[];
@@ -148,30 +149,23 @@ export async function personOfSession(pool: pg.Pool, token: string, now: Date, d
   const { rows } = await pool.query<SessionRow>(
     `with live as (
        select session_id, staff_id, demo, second_factor, seen_at, on_behalf_of from platform.session
-        where token_hash = $1 and expires_at > $2 and seen_at > $3 and (not demo or $5)),
-     touched as (
-       update platform.session s set seen_at = $2 from live where s.session_id = live.session_id and live.seen_at <= $6)
-     select ${PERSON}, live.session_id, live.demo, live.second_factor, d.absent, d.to_date::text as until,
+        where token_hash = $1 and expires_at > $2 and seen_at > $3 and (not demo or $5))
+     select ${PERSON}, live.session_id, live.demo, live.second_factor, live.seen_at, d.absent, d.to_date::text as until,
             array(select unnest(array[r.absent, r.deputy]) from platform.deputy r
                    where (r.absent in (live.staff_id, d.absent) or r.deputy in (live.staff_id, d.absent))
-                     and r.state in ('approved', 'ended') and r.from_date <= $4::date and r.to_date >= $7::date) as related
+                     and r.state in ('approved', 'ended') and r.from_date <= $4::date and r.to_date >= $6::date) as related
        from live join organisation.staff s on s.id = live.staff_id join organisation.org_unit u on u.id = s.org_unit_id
        left join platform.deputy d on d.deputy = live.staff_id and d.absent = live.on_behalf_of and d.state = 'approved'
         and $4::date between d.from_date and d.to_date
       where s.left_on is null or s.left_on > $4::date`,
-    [
-      tokenHash(token),
-      now,
-      before(now, IDLE_MS),
-      todayOf(now),
-      demo,
-      before(now, SEEN_EVERY_MS),
-      addDays(todayOf(now), -RELATED_DAYS),
-    ],
+    [tokenHash(token), now, before(now, IDLE_MS), todayOf(now), demo, addDays(todayOf(now), -RELATED_DAYS)],
   );
   const row = rows[0];
   const own = row && toPerson(row);
   if (row === undefined || own === undefined) return undefined;
+  // A statement of its own: a cluster does not write a table of the coordinator's beside one of which every node has a copy.
+  if (row.seen_at <= before(now, SEEN_EVERY_MS))
+    await pool.query('update platform.session set seen_at = greatest(seen_at, $2) where session_id = $1', [row.session_id, now]);
   const absent = row.absent === null ? undefined : await personById(pool, row.absent, now);
   const person = absent === undefined ? own : { ...absent, staffId: own.staffId, name: own.name };
   const mustEnrol = !row.demo && !row.second_factor && needsSecondFactor(person.role);

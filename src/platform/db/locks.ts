@@ -11,6 +11,7 @@ export const LOCKS = {
   allocate: 727_008,
   portfolios: 727_012,
   deputies: 727_013,
+  followUps: 727_014,
   acceptFeed: 727_020,
   feedWork: 727_021,
   // 727_030 is audit.seal_next's own.

@@ -17,6 +17,7 @@ import {
   type TransferGround,
   transferReasonWords,
 } from '../rules/transfer.ts';
+import { frozenAmong, frozenRefusal } from '../service/frozen.ts';
 import { groundOf, type Seated } from '../service/transfer-ground.ts';
 import { type candidatesSchema, TRANSFER_STATES, type transferDetail, type transferRow } from '../transfer-contract.ts';
 import { scopeSql } from './customers.ts';
@@ -66,7 +67,7 @@ function transfersSql(scope: Scope, where: RawBuilder<unknown>, limit: number): 
   return sql<TransferListRow>`
     select t.*, c.name, c.outlet_id from (
       select * from coverage.transfer where (${scopeSql(scope)} or ${taken}) and ${where} order by requested_at desc, transfer_id desc limit ${limit}) t
-      left join coverage.card c on c.customer_id = t.customer_id order by t.requested_at desc, t.transfer_id desc`;
+            left join coverage.card c on c.customer_id = t.customer_id order by t.requested_at desc, t.transfer_id desc`;
 }
 
 export async function listTransfers(
@@ -235,6 +236,7 @@ export async function candidatesOf(
     tx,
     places.map((place) => place.staffId),
   );
+  const frozen = await frozenAmong(tx, [current, ...places.map((place) => place.staffId)]);
   const rows = places
     .filter((place) => place.staffId !== current)
     .map((place) => {
@@ -244,7 +246,11 @@ export async function candidatesOf(
         portfolio: place.portfolio,
         portfolioTitle: view.scheme?.portfolios.get(place.portfolio)?.title ?? { zh: place.portfolio, en: place.portfolio },
         load: { customers: takenOf(loads)(place), atMost: finite(place.atMost) },
-        problem: answer !== undefined && 'code' in answer ? answer.words : null,
+        problem: frozen.has(place.staffId)
+          ? frozenRefusal(place.staffId).words
+          : answer !== undefined && 'code' in answer
+            ? answer.words
+            : null,
       };
     });
   return {
@@ -253,7 +259,9 @@ export async function candidatesOf(
     seat,
     current: staffRefOf(view.staff, current),
     problem:
-      ground === undefined ? { zh: '还没有启用方案。', en: 'No scheme is in force.' } : (seatProblem(ground)?.words ?? null),
+      ground === undefined
+        ? { zh: '还没有启用方案。', en: 'No scheme is in force.' }
+        : (seatProblem(ground)?.words ?? (current !== null && frozen.has(current) ? frozenRefusal(current).words : null)),
     releaseProblem: (ground && checkRelease(ground)?.words) ?? null,
     candidates: rows.sort((a, b) => a.load.customers - b.load.customers),
     reasons: TRANSFER_REASON_IDS.map((reason) => ({ reason, text: TRANSFER_REASONS[reason] })),

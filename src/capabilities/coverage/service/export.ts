@@ -33,8 +33,13 @@ export function exportTable(platform: Platform, actor: Actor, wish: ExportWish):
   return unscoped(platform.worker, async (tx) => {
     const last = await lastClosedDay(tx);
     if (last === undefined || wish.date > last) refuseOpen(wish.date, last);
-    const { columns, query } = marked(await planOf(tx, wish, last), wish.by, platform.now());
-    const rows = await writeTable(wish.out, { name: wish.kind, columns, batches: copyOut(tx, query) });
+    const mark = markOf(wish.by, platform.now());
+    const { columns, query } = await planOf(tx, wish, last, mark.sql);
+    const rows = await writeTable(wish.out, {
+      name: wish.kind,
+      columns: [...columns, ...mark.columns],
+      batches: copyOut(tx, query),
+    });
     await audit(tx, actor, { kind: 'export.made', subject: wish.kind, body: { date: wish.date, rows, by: wish.by ?? null } });
     return rows;
   });
@@ -49,30 +54,35 @@ function refuseOpen(date: BusinessDate, last: BusinessDate | undefined): never {
   );
 }
 
+interface Mark {
+  readonly columns: readonly Column[];
+  readonly sql: string;
+}
+
 interface Plan {
   readonly columns: readonly Column[];
   readonly query: string;
 }
 
-function marked({ columns, query }: Plan, by: string | undefined, at: Date): Plan {
-  if (by === undefined) return { columns, query };
-  const quoted = `'${by.replaceAll("'", "''")}'`;
+/** Who and when as two more columns; text that stands in the query, so quotes are doubled. */
+function markOf(by: string | undefined, at: Date): Mark {
+  if (by === undefined) return { columns: [], sql: '' };
   return {
-    columns: [...columns, text('exported_by'), text('exported_at')],
-    query: `select x.*, ${quoted}, '${at.toISOString()}' from (${query}) x`,
+    columns: [text('exported_by'), text('exported_at')],
+    sql: `, '${by.replaceAll("'", "''")}'::text, '${at.toISOString()}'::text`,
   };
 }
 
-async function planOf(tx: Tx, wish: ExportWish, last: BusinessDate): Promise<Plan> {
+async function planOf(tx: Tx, wish: ExportWish, last: BusinessDate, mark: string): Promise<Plan> {
   const active = await activeSchemeOf(tx);
-  if (wish.kind === 'averages') return averages(wish, active, last);
-  if (wish.kind === 'portfolios') return portfolios(wish.date);
-  return uncovered(tx, wish.date);
+  if (wish.kind === 'averages') return averages(wish, active, last, mark);
+  if (wish.kind === 'portfolios') return portfolios(wish.date, mark);
+  return uncovered(tx, wish.date, mark);
 }
 
 const TIERS = "(array['ordinary', 'potential', 'middle', 'high', 'private'])";
 
-function averages({ date, measure }: ExportWish, active: ActiveScheme | undefined, last: BusinessDate): Plan {
+function averages({ date, measure }: ExportWish, active: ActiveScheme | undefined, last: BusinessDate, mark: string): Plan {
   const by = measure ?? active?.scheme.measure ?? 'calendar-year';
   const days = measureDays(date, by);
   const ids =
@@ -93,18 +103,18 @@ function averages({ date, measure }: ExportWish, active: ActiveScheme | undefine
       text('band'),
     ],
     query: `select b.customer_id, b.balance_days, ${days}, (b.balance_days - ((b.balance_days % ${days}) + ${days}) % ${days}) / ${days},
-        b.home_outlet, ${TIERS}[${tierSql('b.assets_fen')} + 1], ${bands === undefined ? 'null' : `case when n.band >= 0 then (array[${ids}])[n.band + 1] end`}
+        b.home_outlet, ${TIERS}[${tierSql('b.assets_fen')} + 1], ${bands === undefined ? 'null' : `case when n.band >= 0 then (array[${ids}])[n.band + 1] end`}${mark}
       from ${standingAtSql(date, by, last)} b ${bands === undefined ? '' : `left join ${bands} n on n.customer_id = b.customer_id`}
      order by b.customer_id`,
   };
 }
 
 /** Bands go by the name that they have in the scheme of the run that assigned. */
-function portfolios(date: BusinessDate): Plan {
+function portfolios(date: BusinessDate, mark: string): Plan {
   const at = `date '${date}'`;
   return {
     columns: [text('customer_id'), text('staff_id'), text('seat'), text('band'), { name: 'since', type: 'date' }, text('reason')],
-    query: `select a.customer_id, a.staff_id, a.seat, coalesce(b.id, a.band::text), a.from_date, a.reason
+    query: `select a.customer_id, a.staff_id, a.seat, coalesce(b.id, a.band::text), a.from_date, a.reason${mark}
         from coverage.assignment a left join coverage.run r on r.run_id = a.run_id
         left join coverage.scheme_band b on b.scheme_id = r.scheme_id and b.band = a.band
        where a.from_date <= ${at} and (a.to_date is null or a.to_date > ${at}) order by a.customer_id, a.seat desc`,
@@ -112,7 +122,7 @@ function portfolios(date: BusinessDate): Plan {
 }
 
 /** The uncovered of the newest full run that was in effect on the day, with what nightly runs decided since. */
-async function uncovered(tx: Tx, date: BusinessDate): Promise<Plan> {
+async function uncovered(tx: Tx, date: BusinessDate, mark: string): Promise<Plan> {
   const run = await tx.db
     .selectFrom('coverage.run')
     .select(['run_id', 'scheme_id', 'applied_at'])
@@ -136,7 +146,7 @@ async function uncovered(tx: Tx, date: BusinessDate): Promise<Plan> {
       text('reason'),
       integer('staff_needed'),
     ],
-    query: `select d.customer_id, (array[${ids}])[d.band + 1], d.outlet_id, d.average_fen, d.reason, coalesce(p.staff_needed, 0)
+    query: `select d.customer_id, (array[${ids}])[d.band + 1], d.outlet_id, d.average_fen, d.reason, coalesce(p.staff_needed, 0)${mark}
         from (select distinct on (d.customer_id, d.seat) d.* from coverage.decision d join coverage.run r on r.run_id = d.run_id
                where r.state = 'applied' and r.effective_from <= date '${date}' and r.scheme_id = '${run.scheme_id}'
                order by d.customer_id, d.seat, r.applied_at desc) d

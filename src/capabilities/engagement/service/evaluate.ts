@@ -1,6 +1,7 @@
 import type { BusinessDate } from '../../../kernel/business-date.ts';
 import type { Platform } from '../../../platform/context.ts';
 import { point } from '../../../platform/crash.ts';
+import { LOCKS } from '../../../platform/db/locks.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { takeSeatNews } from '../../coverage/index.ts';
 import { followUpsOn } from '../rules/follow.ts';
@@ -109,14 +110,20 @@ export async function catchUp(platform: Platform): Promise<void> {
 async function evaluateBatch(tx: Tx): Promise<Evaluated | undefined> {
   const book = await rulebook(tx);
   if (book === undefined) return undefined;
-  const { rows } = await tx.client.query<{ customer_id: string }>(
-    `delete from engagement.news where customer_id in (
-       select customer_id from engagement.news order by customer_id limit ${BATCH} for update skip locked) returning customer_id`,
-  );
-  const ids = rows.map((row) => row.customer_id).sort();
+  // One batch at a time; who is in another transaction's hand is gone from the list when that one is done.
+  await tx.client.query('select pg_advisory_xact_lock($1)', [LOCKS.followUps]);
+  const waiting = await idsOf(tx, `select customer_id from engagement.news order by customer_id limit ${BATCH}`);
+  const taken = await idsOf(tx, 'delete from engagement.news where customer_id = any($1) returning customer_id', [waiting]);
+  const ids = taken.sort();
+  if (ids.length === 0) return { day: book.day, customers: 0, opened: 0, renewed: 0, ended: 0 };
   const written = await evaluateIn(tx, book, ids);
   point('follow-ups.written');
   return { day: book.day, customers: ids.length, ...written };
+}
+
+async function idsOf(tx: Tx, sql: string, values: unknown[] = []): Promise<string[]> {
+  const { rows } = await tx.client.query<{ customer_id: string }>(sql, values);
+  return rows.map((row) => row.customer_id);
 }
 
 /** Works out the follow-ups of one customer within a transaction that has changed what is known of them. */
