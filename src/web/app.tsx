@@ -22,20 +22,22 @@ const queries = new QueryClient({
   },
 });
 
-function useDark(): boolean {
-  const media = window.matchMedia('(prefers-color-scheme: dark)');
-  const [dark, setDark] = useState(media.matches);
+/** What somebody asked of every page, by the settings of their own machine. */
+function usePreference(query: '(prefers-color-scheme: dark)' | '(prefers-reduced-motion: reduce)'): boolean {
+  const media = window.matchMedia(query);
+  const [wanted, setWanted] = useState(media.matches);
   useEffect(() => {
-    const follow = () => setDark(media.matches);
+    const follow = () => setWanted(media.matches);
     media.addEventListener('change', follow);
     return () => media.removeEventListener('change', follow);
   }, [media]);
-  return dark;
+  return wanted;
 }
 
 export function App() {
   const { i18n } = useTranslation();
-  const dark = useDark();
+  const dark = usePreference('(prefers-color-scheme: dark)');
+  const still = usePreference('(prefers-reduced-motion: reduce)');
   const zh = i18n.language === 'zh';
   dayjs.locale(zh ? 'zh-cn' : 'en');
   useEffect(() => {
@@ -56,6 +58,7 @@ export function App() {
         },
         algorithm: dark ? [theme.darkAlgorithm, theme.compactAlgorithm] : [theme.compactAlgorithm],
         token: {
+          motion: !still,
           colorPrimary: dark ? '#6FA3DC' : '#1D4E89',
           colorInfo: dark ? '#6FA3DC' : '#1D4E89',
           colorLink: dark ? '#8DB8EA' : '#1D4E89',

@@ -278,6 +278,9 @@ describe('each of the others', () => {
 });
 
 // Last, since they change the demo bank.
+// Before a run is applied: it may give a remote manager's customers to others.
+describeDesk(visit);
+
 describe('who decides', () => {
   it('drops a file with its control figures: refused when they differ, otherwise shown before it counts', async () => {
     const { context, page, errors } = await visit(DESK, 'branch-admin', 'head-office');
@@ -345,5 +348,3 @@ describe('who decides', () => {
     await context.close();
   });
 });
-
-describeDesk(visit);

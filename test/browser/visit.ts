@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, onTestFailed } from 'vitest';
 import { z } from 'zod';
 import type { DemoServer } from '../support/demo-server.ts';
 
@@ -26,7 +26,14 @@ export type Visiting = (
 /** Opens a window on the demo, as somebody of a role, or as nobody yet. */
 export function visiting(demo: DemoServer): Visiting {
   return async (viewport, role, level, colorScheme = 'light') => {
-    const context = await demo.browser.newContext({ viewport, locale: 'zh-CN', baseURL: demo.url, colorScheme });
+    const context = await demo.browser.newContext({
+      viewport,
+      locale: 'zh-CN',
+      baseURL: demo.url,
+      colorScheme,
+      // A window that is half faded in can't be judged for contrast.
+      reducedMotion: 'reduce',
+    });
     if (role !== undefined) {
       const list = people.parse(await (await context.request.get('/api/demo/people')).json());
       const person = list.items.find((item) => item.role === role && (level === undefined || item.unitLevel === level));
@@ -39,6 +46,10 @@ export function visiting(demo: DemoServer): Visiting {
       if (message.type() === 'error' && !message.text().includes('401')) errors.push(message.text());
     });
     page.on('pageerror', (error) => errors.push(String(error)));
+    onTestFailed(async () => {
+      const seen = page.isClosed() ? 'a closed page' : await page.locator('body').innerText();
+      process.stderr.write(`${page.url()} showed:\n${seen}\n${errors.join('\n')}\n`);
+    });
     return { context, page, errors };
   };
 }
