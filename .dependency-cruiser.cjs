@@ -7,6 +7,7 @@ const ORDER = [
   'closing',
   'coverage',
   'engagement',
+  'outreach',
   'disclosure',
   'audit',
   'personal',
@@ -63,6 +64,15 @@ module.exports = {
       '08-app-doors',
       { path: '^src/app/' },
       { path: C, pathNot: `${C}[^/]+/(index|contract|routes|routes/index|jobs)\\.ts$` },
+    ),
+    // Nothing leaves for a customer but through the gate: an adapter is handed to handOver, and nobody else calls it.
+    error(
+      '12-one-way-out',
+      {
+        path: '^src/',
+        pathNot: [TEST, '^src/capabilities/outreach/(index|service/hand-over)\\.ts$', '^src/app/cli/outreach\\.ts$'],
+      },
+      { path: '^src/capabilities/outreach/service/(file-adapter|hand-over)\\.ts$' },
     ),
     error('09-no-cycles', {}, { circular: true }),
     error('10-no-tests-in-production', { path: '^src/', pathNot: TEST }, { path: [TEST, '^test/'] }),

@@ -4,6 +4,7 @@ import { DISCLOSURE_ROUTES } from '../capabilities/disclosure/index.ts';
 import { ENGAGEMENT_ROUTES } from '../capabilities/engagement/routes.ts';
 import { feedRoutes } from '../capabilities/feed/index.ts';
 import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
+import { OUTREACH_ROUTES } from '../capabilities/outreach/routes.ts';
 import { PERSONAL_ROUTES } from '../capabilities/personal/index.ts';
 import { ACCOUNT_ROUTES } from '../platform/auth/routes.ts';
 import type { AnyRoute } from '../platform/http/route.ts';
@@ -18,6 +19,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...ORGANISATION_ROUTES,
   ...COVERAGE_ROUTES,
   ...ENGAGEMENT_ROUTES,
+  ...OUTREACH_ROUTES,
   ...DISCLOSURE_ROUTES,
   ...AUDIT_ROUTES,
   ...PERSONAL_ROUTES,

@@ -28,6 +28,14 @@ const eachPost = (url: (id: string) => string, payload: (id: string) => Record<s
 });
 const both = (...visits: Visit[]): Visit => ({ asks: visits.flatMap((v) => v.asks), pairs: visits.flatMap((v) => v.pairs) });
 
+const outreachTo = (id: string) => ({
+  messageId: NO_UUID,
+  customerIds: [id],
+  channel: 'sms',
+  purpose: 'service',
+  words: '到期提醒',
+});
+
 /** Every route by its name. `foreignUnit` is one of which whoever walks may not see the people; `importId` is a refused file whose bad rows name the customer. A route that is not here fails the walk. */
 export function visitsOf(
   { customer, outletId, managerId, runId, transferId, handoverId, noticeId, batchId, exportId }: Cast,
@@ -147,6 +155,24 @@ export function visitsOf(
       stepFollowUp: eachPost(
         (id) => `/api/customers/${id}/follow-ups`,
         () => ({ rule: 'maturity', cause: 'x', do: { step: 'leave', words: '不再跟进' } }),
+        customer.id,
+      ),
+      searchProducts: visit(get('/api/products?q=')),
+      listOutreach: visit(get('/api/outreach?limit=200'), get('/api/outreach?state=refused')),
+      checkOutreach: eachPost(
+        () => '/api/outreach/check',
+        (id) => outreachTo(id),
+        customer.id,
+      ),
+      sendOutreach: eachPost(
+        () => '/api/outreach',
+        (id) => outreachTo(id),
+        customer.id,
+      ),
+      customerOutreach: each((id) => `/api/customers/${id}/outreach`, customer.id),
+      setDoNotContact: eachPost(
+        (id) => `/api/customers/${id}/do-not-contact`,
+        () => ({ stop: true, words: '客户要求勿扰' }),
         customer.id,
       ),
       recordProfile: {

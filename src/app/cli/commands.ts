@@ -66,6 +66,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./follow-ups.ts'),
   },
   {
+    name: 'outreach',
+    summary: { zh: '触达：交付待发清单、接收网关回执', en: 'outreach: hand messages to the gateway, take its receipts' },
+    load: () => import('./outreach.ts'),
+  },
+  {
     name: 'why',
     summary: { zh: '管户原因：一位客户的逐条理由', en: 'why a customer is with whom they are' },
     load: () => import('./why.ts'),

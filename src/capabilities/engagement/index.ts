@@ -1,5 +1,7 @@
 // The door of engagement for the command line, the routes and what composes the night.
+export { complaintSince } from './reads/complaints.ts';
 export { activateCatalogue, catalogueInForce, readCatalogue, shippedRules } from './service/catalogues.ts';
+export { recordSent } from './service/contacts.ts';
 export { catchUp, evaluateFollowUps, noteCustomers, notePositions } from './service/evaluate.ts';
 export { addHistory } from './service/history.ts';
 export { eraseProfile } from './service/profiles.ts';

@@ -84,7 +84,13 @@ export type AuditKind =
   | 'follow-up.postponed'
   | 'follow-up.left'
   | 'follow-up.given'
-  | 'profile.recorded';
+  | 'profile.recorded'
+  | 'outreach.queued'
+  | 'outreach.refused'
+  | 'outreach.handed'
+  | 'outreach.receipts'
+  | 'outreach.stopped'
+  | 'outreach.lifted';
 
 /** Who does it: a signed-in person, or a command on the server (`staffId` = "cli"). */
 export interface Actor {

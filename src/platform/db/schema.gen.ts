@@ -780,6 +780,47 @@ export interface OrganisationUnitHistory {
   to_date: string | null;
 }
 
+export interface OutreachHandover {
+  handover_id: string;
+  made_at: Timestamp;
+  made_by: string;
+  messages: number;
+  written_at: Timestamp | null;
+}
+
+export interface OutreachMessage {
+  channel: string;
+  customer_id: string;
+  handed_in: string | null;
+  made_at: Timestamp;
+  message_id: string;
+  on_behalf_of: string | null;
+  product_code: string | null;
+  purpose: string;
+  receipt_at: Timestamp | null;
+  receipt_words: string | null;
+  refused_for: Generated<string[]>;
+  role: string;
+  staff_id: string;
+  state: string;
+  unit_no: number;
+  words: string;
+}
+
+export interface OutreachStop {
+  customer_id: string;
+  lifted_at: Timestamp | null;
+  lifted_by: string | null;
+  lifted_words: string | null;
+  recorded_by: string;
+  since: Timestamp;
+  words: string;
+}
+
+export interface OutreachTurn {
+  customer_id: string;
+}
+
 export interface PersonalConsent {
   consent_id: string;
   customer_id: string;
@@ -1016,6 +1057,10 @@ export interface DB {
   "organisation.stage_org_unit": OrganisationStageOrgUnit;
   "organisation.stage_staff": OrganisationStageStaff;
   "organisation.unit_history": OrganisationUnitHistory;
+  "outreach.handover": OutreachHandover;
+  "outreach.message": OutreachMessage;
+  "outreach.stop": OutreachStop;
+  "outreach.turn": OutreachTurn;
   "personal.consent": PersonalConsent;
   "personal.mark": PersonalMark;
   "personal.request": PersonalRequest;

@@ -9,6 +9,7 @@ import { frame } from './en/frame.ts';
 import { handover } from './en/handover.ts';
 import { notices } from './en/notices.ts';
 import { organisation } from './en/organisation.ts';
+import { outreach } from './en/outreach.ts';
 import { overview } from './en/overview.ts';
 import { portfolios } from './en/portfolios.ts';
 import { rights } from './en/rights.ts';
@@ -20,6 +21,7 @@ import type { Translation, zh } from './zh.ts';
 
 export const en: Translation<typeof zh> = {
   ...frame,
+  outreach,
   overview,
   exports,
   feeds,

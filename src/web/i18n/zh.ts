@@ -9,6 +9,7 @@ import { frame } from './zh/frame.ts';
 import { handover } from './zh/handover.ts';
 import { notices } from './zh/notices.ts';
 import { organisation } from './zh/organisation.ts';
+import { outreach } from './zh/outreach.ts';
 import { overview } from './zh/overview.ts';
 import { portfolios } from './zh/portfolios.ts';
 import { rights } from './zh/rights.ts';
@@ -20,6 +21,7 @@ import { workbench } from './zh/workbench.ts';
 /** Chinese comes first: every key is born here. */
 export const zh = {
   ...frame,
+  outreach,
   overview,
   exports,
   feeds,

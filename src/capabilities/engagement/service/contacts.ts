@@ -117,3 +117,28 @@ export async function reverseContact(
     await evaluateOne(tx, customerId);
   });
 }
+
+/** A message that the bank's gateway sent for somebody, or that came back: a contact like one that they wrote down, once. */
+export async function recordSent(
+  tx: Tx,
+  sent: {
+    readonly customerId: string;
+    readonly contactId: string;
+    readonly staffId: string;
+    readonly role: string;
+    readonly unitNo: number;
+    readonly onBehalfOf: string | null;
+    readonly at: Date;
+    readonly outcome: 'sent' | 'returned';
+    readonly note: string;
+  },
+): Promise<void> {
+  const { customerId, contactId, staffId, role, unitNo, onBehalfOf, at, outcome, note } = sent;
+  const { rowCount } = await tx.client.query(
+    `insert into engagement.contact (customer_id, contact_id, staff_id, role, unit_no, on_behalf_of, on_date, recorded_at, channel, outcome,
+       note, next_on, next_words, interest)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'sms', $9, $10, null, '', '{}') on conflict (customer_id, contact_id) do nothing`,
+    [customerId, contactId, staffId, role, unitNo, onBehalfOf, todayOf(at), at, outcome, note],
+  );
+  if (rowCount !== 0) await evaluateOne(tx, customerId);
+}

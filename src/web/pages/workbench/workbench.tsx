@@ -7,6 +7,7 @@ import { count, dayText, percent, shortMoney } from '../../ui/format.ts';
 import { useLanguage, useSession, useWords } from '../../ui/hooks.ts';
 import { Page } from '../../ui/page.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
+import { OutreachList } from '../outreach/list.tsx';
 import { type Workbench as Bench, BUCKETS, type Bucket } from './answers.ts';
 import { Queue } from './queue.tsx';
 import { Team, TeamHeadline } from './team.tsx';
@@ -27,6 +28,7 @@ function BenchOf({ bench }: { bench: Bench }) {
   const items = [
     ...(mine ? [{ key: 'mine', label: t('workbench.tab.mine'), children: <Mine bench={bench} /> }] : []),
     ...(leads ? [{ key: 'team', label: t('workbench.tab.team'), children: <Team /> }] : []),
+    { key: 'outreach', label: t('outreach.tab'), children: <OutreachList /> },
   ];
   if (staff !== undefined && bench.day !== null)
     return (
@@ -41,17 +43,14 @@ function BenchOf({ bench }: { bench: Bench }) {
         <Queue day={bench.day} />
       </Page>
     );
-  const only = items.length === 1 ? items[0] : undefined;
   return (
     <Page answer={mine || bench.day === null ? <Headline bench={bench} /> : <TeamHeadline day={bench.day} />}>
-      {only?.children ?? (
-        <Tabs
-          activeKey={tab ?? 'mine'}
-          items={items}
-          destroyOnHidden
-          onChange={(key) => void navigate({ to: '/workbench', search: { tab: key } })}
-        />
-      )}
+      <Tabs
+        activeKey={items.some(({ key }) => key === tab) ? (tab ?? '') : (items[0]?.key ?? '')}
+        items={items}
+        destroyOnHidden
+        onChange={(key) => void navigate({ to: '/workbench', search: { tab: key } })}
+      />
     </Page>
   );
 }
