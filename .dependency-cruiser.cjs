@@ -6,6 +6,7 @@ const ORDER = [
   'customers',
   'closing',
   'coverage',
+  'groups',
   'engagement',
   'outreach',
   'disclosure',

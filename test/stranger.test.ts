@@ -15,7 +15,8 @@ import { temporaryFolder } from './support/folder.ts';
 import { signedIn } from './support/signed-in.ts';
 import { makeSmallBank, TWO_BRANCHES } from './support/small-bank.ts';
 import { type Cast, castOf, type Looker } from './support/strangers.ts';
-import { type Ask, FILE_ROUTES, SESSION_ASKS, visitsOf } from './support/walk.ts';
+import type { Ask } from './support/visit.ts';
+import { FILE_ROUTES, SESSION_ASKS, visitsOf } from './support/walk.ts';
 
 const NOW = new Date('2026-07-01T04:00:00Z');
 const dir = temporaryFolder('stranger');

@@ -3,6 +3,7 @@ import { COVERAGE_ROUTES } from '../capabilities/coverage/routes/index.ts';
 import { DISCLOSURE_ROUTES } from '../capabilities/disclosure/index.ts';
 import { ENGAGEMENT_ROUTES } from '../capabilities/engagement/routes.ts';
 import { feedRoutes } from '../capabilities/feed/index.ts';
+import { GROUP_ROUTES } from '../capabilities/groups/routes.ts';
 import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
 import { OUTREACH_ROUTES } from '../capabilities/outreach/routes.ts';
 import { PERSONAL_ROUTES } from '../capabilities/personal/index.ts';
@@ -18,6 +19,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...feedRoutes(feedDesk),
   ...ORGANISATION_ROUTES,
   ...COVERAGE_ROUTES,
+  ...GROUP_ROUTES,
   ...ENGAGEMENT_ROUTES,
   ...OUTREACH_ROUTES,
   ...DISCLOSURE_ROUTES,

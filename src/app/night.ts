@@ -2,12 +2,13 @@ import type { CloseReport } from '../capabilities/closing/contract.ts';
 import { type CloseHooks, closeTo } from '../capabilities/closing/index.ts';
 import { afterDay, afterRestate, refreshCounts } from '../capabilities/coverage/index.ts';
 import { evaluateFollowUps, noteCustomers, notePositions } from '../capabilities/engagement/index.ts';
+import { refreshGroups } from '../capabilities/groups/index.ts';
 import type { BusinessDate } from '../kernel/business-date.ts';
 import type { Actor } from '../platform/audit/index.ts';
 import type { Platform } from '../platform/context.ts';
 import { unscoped } from '../platform/db/transaction.ts';
 
-/** One night: closes every day up to `to`, with standings, bands and portfolios in the transaction of each day, and follow-ups after the last. */
+/** One night: closes every day up to `to`, with standings, bands and portfolios in the transaction of each day, follow-ups and groups after the last. */
 export async function closeNight(
   platform: Platform,
   actor: Actor,
@@ -28,5 +29,6 @@ export async function closeNight(
   // Also when there was nothing to close: an earlier night may have been killed after its last day and before its counts.
   await unscoped(platform.worker, refreshCounts);
   await evaluateFollowUps(platform);
+  await refreshGroups(platform);
   return report;
 }

@@ -27,6 +27,7 @@ const ROWS: Readonly<Record<string, string>> = {
   assignments: `select customer_id, seat, staff_id, portfolio, band, from_date, to_date, run_id, reason, ended_reason
     from coverage.assignment order by 1, 2, 6`,
   places: 'select * from coverage.portfolio order by 1, 2',
+  stays: 'select * from groups.stay order by customer_id, group_id, from_date',
   followUps: 'select * from engagement.follow_up order by customer_id, rule, cause',
   agenda: 'select * from engagement.agenda order by customer_id',
   counts: 'select * from coverage.unit_count order by 1, 3, 4',

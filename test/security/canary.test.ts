@@ -8,7 +8,8 @@ import { bytesOfZip } from '../support/bytes-of-zip.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { guanhu, type Running, runProgram } from '../support/process.ts';
 import { castOf } from '../support/strangers.ts';
-import { type Ask, SESSION_ASKS, visitsOf } from '../support/walk.ts';
+import type { Ask } from '../support/visit.ts';
+import { SESSION_ASKS, visitsOf } from '../support/walk.ts';
 
 /**
  * One customer of a whole bank is a canary. The bank is fed, closed, allocated, verified, backed up and asked by every route, soundly and

@@ -1,32 +1,6 @@
 import type { Cast } from './strangers.ts';
-
-export interface Ask {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly url: string;
-  readonly payload?: Record<string, unknown>;
-}
-
-/** What a walk asks of one route: anything at all, and pairs of what is foreign and what is nowhere, whose answers must be the same. */
-interface Visit {
-  readonly asks: readonly Ask[];
-  readonly pairs: readonly { readonly foreign: Ask; readonly nowhere: Ask }[];
-}
-
-const NOWHERE = 'ZZ999';
-const NO_UUID = '00000000-0000-4000-8000-000000000000';
-const get = (url: string): Ask => ({ method: 'GET', url });
-const post = (url: string, payload: Record<string, unknown> = {}): Ask => ({ method: 'POST', url, payload });
-const visit = (...asks: Ask[]): Visit => ({ asks, pairs: [] });
-const each = (url: (id: string) => string, ...ids: string[]): Visit => ({
-  asks: [],
-  pairs: ids.map((id) => ({ foreign: get(url(id)), nowhere: get(url(NOWHERE)) })),
-});
-/** The same write on something foreign and on something that is nowhere. */
-const eachPost = (url: (id: string) => string, payload: (id: string) => Record<string, unknown>, ...ids: string[]): Visit => ({
-  asks: [],
-  pairs: ids.map((id) => ({ foreign: post(url(id), payload(id)), nowhere: post(url(NOWHERE), payload(NOWHERE)) })),
-});
-const both = (...visits: Visit[]): Visit => ({ asks: visits.flatMap((v) => v.asks), pairs: visits.flatMap((v) => v.pairs) });
+import { type Ask, both, each, eachPost, get, NO_UUID, NOWHERE, post, type Visit, visit } from './visit.ts';
+import { groupVisits } from './walk-groups.ts';
 
 const outreachTo = (id: string) => ({
   messageId: NO_UUID,
@@ -141,6 +115,7 @@ export function visitsOf(
         ),
         each((id) => `/api/follow-ups?staff=${id}`, managerId),
       ),
+      ...groupVisits(customer.id),
       customerWork: each((id) => `/api/customers/${id}/work`, customer.id),
       recordContact: eachPost(
         (id) => `/api/customers/${id}/contacts`,

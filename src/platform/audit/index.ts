@@ -90,7 +90,11 @@ export type AuditKind =
   | 'outreach.handed'
   | 'outreach.receipts'
   | 'outreach.stopped'
-  | 'outreach.lifted';
+  | 'outreach.lifted'
+  | 'group.made'
+  | 'group.changed'
+  | 'group.retired'
+  | 'customer.tagged';
 
 /** Who does it: a signed-in person, or a command on the server (`staffId` = "cli"). */
 export interface Actor {

@@ -42,6 +42,8 @@ export type Permission =
   | 'follow-ups.read'
   | 'follow-ups.team'
   | 'contacts.record'
+  | 'groups.read'
+  | 'groups.make'
   | 'audit.read'
   | 'bank.accounts'
   | 'bank.feeds'
@@ -57,12 +59,14 @@ const STAFF: readonly Permission[] = [
   'organisation.read',
   'transfers.read',
   'follow-ups.read',
+  'groups.read',
 ];
-const MANAGER: readonly Permission[] = [...STAFF, 'customers.reveal', 'transfers.request', 'contacts.record'];
+const MANAGER: readonly Permission[] = [...STAFF, 'customers.reveal', 'transfers.request', 'contacts.record', 'groups.make'];
 const HEAD: readonly Permission[] = [...STAFF, 'schemes.read', 'runs.read', 'exports.make', 'follow-ups.team'];
 const ADMIN: readonly Permission[] = [
   ...HEAD,
   'persons.manage',
+  'groups.make',
   'customers.reveal',
   'exports.approve',
   'transfers.decide',
@@ -79,11 +83,27 @@ export const ROLE_RIGHTS: Readonly<
 > = {
   'sub-branch-head': {
     sees: 'unit',
-    permissions: [...HEAD, 'customers.reveal', 'exports.approve', 'transfers.request', 'transfers.decide', 'contacts.record'],
+    permissions: [
+      ...HEAD,
+      'customers.reveal',
+      'exports.approve',
+      'transfers.request',
+      'transfers.decide',
+      'contacts.record',
+      'groups.make',
+    ],
   },
   'outlet-head': {
     sees: 'unit',
-    permissions: [...HEAD, 'customers.reveal', 'exports.approve', 'transfers.request', 'transfers.decide', 'contacts.record'],
+    permissions: [
+      ...HEAD,
+      'customers.reveal',
+      'exports.approve',
+      'transfers.request',
+      'transfers.decide',
+      'contacts.record',
+      'groups.make',
+    ],
   },
   'wealth-advisor': { sees: 'portfolio', permissions: MANAGER },
   'wealth-manager': { sees: 'portfolio', permissions: MANAGER },

@@ -12,6 +12,7 @@ export const LOCKS = {
   portfolios: 727_012,
   deputies: 727_013,
   followUps: 727_014,
+  groups: 727_015,
   acceptFeed: 727_020,
   feedWork: 727_021,
   // 727_030 is audit.seal_next's own.

@@ -695,6 +695,64 @@ export interface FeedImport {
   unknown_columns: Generated<Json>;
 }
 
+export interface GroupsDefinition {
+  changed_at: Timestamp;
+  created_at: Timestamp;
+  created_by: string;
+  group_id: string;
+  owner_staff: string | null;
+  rule: Json;
+  state: string;
+  title_en: string;
+  title_zh: string;
+  unit_id: string | null;
+}
+
+export interface GroupsFact {
+  birth_date: string | null;
+  customer_id: string;
+  deposits_fen: number;
+  district: string | null;
+  funds_fen: number;
+  insurance_fen: number;
+  joint_staff: string | null;
+  last_move_on: string | null;
+  last_talk_on: string | null;
+  lead_staff: string | null;
+  loans_fen: number;
+  moves_30: number;
+  moves_90: number;
+  other_fen: number;
+  tags: string[];
+  talks_30: number;
+  talks_90: number;
+  unit_no: number;
+  wealth_fen: number;
+}
+
+export interface GroupsStageChange {
+  customer_id: string;
+  enters: boolean;
+  group_id: string;
+}
+
+export interface GroupsStay {
+  customer_id: string;
+  from_date: string;
+  group_id: string;
+  joint_staff: string | null;
+  lead_staff: string | null;
+  to_date: string | null;
+  unit_no: number;
+}
+
+export interface GroupsTag {
+  customer_id: string;
+  on_date: string;
+  staff_id: string;
+  tag: string;
+}
+
 export interface GuanhuMigration {
   applied_at: Timestamp;
   file: string;
@@ -1050,6 +1108,11 @@ export interface DB {
   "engagement.profile_field": EngagementProfileField;
   "feed.held": FeedHeld;
   "feed.import": FeedImport;
+  "groups.definition": GroupsDefinition;
+  "groups.fact": GroupsFact;
+  "groups.stage_change": GroupsStageChange;
+  "groups.stay": GroupsStay;
+  "groups.tag": GroupsTag;
   guanhu_migration: GuanhuMigration;
   "organisation.org_unit": OrganisationOrgUnit;
   "organisation.post_history": OrganisationPostHistory;

@@ -4,6 +4,7 @@ import { point } from '../../../platform/crash.ts';
 import { LOCKS } from '../../../platform/db/locks.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { takeSeatNews } from '../../coverage/index.ts';
+import { followSeats } from '../../groups/index.ts';
 import { followUpsOn } from '../rules/follow.ts';
 import { reconcile } from '../rules/reconcile.ts';
 import { type Rulebook, rulebook } from './ground.ts';
@@ -71,9 +72,9 @@ async function gatherNews(tx: Tx, full: boolean): Promise<number> {
 }
 
 async function hearOfSeats(tx: Tx): Promise<void> {
-  await tx.client.query('insert into engagement.news (customer_id) select unnest($1::text[]) on conflict do nothing', [
-    await takeSeatNews(tx),
-  ]);
+  const ids = await takeSeatNews(tx);
+  await tx.client.query('insert into engagement.news (customer_id) select unnest($1::text[]) on conflict do nothing', [ids]);
+  await followSeats(tx, ids);
 }
 
 /** Notes, in the transaction that worked closed days out anew, whom it was about: `table` has their numbers. */

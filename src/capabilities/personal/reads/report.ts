@@ -23,7 +23,7 @@ export interface Report {
 }
 
 /** Tables that repeat others for searching and listing. */
-const REPEATED = new Set(['coverage.card', 'coverage.by_staff', 'engagement.agenda']);
+const REPEATED = new Set(['coverage.card', 'coverage.by_staff', 'engagement.agenda', 'groups.fact']);
 const PERSON = 'customers.customer';
 
 /** Reads everything that stands under a customer number, in whatever table; undefined when there is no such customer. */

@@ -7,6 +7,7 @@ import { holdings } from '../../closing/index.ts';
 import { eraseWords, refreshCard } from '../../coverage/index.ts';
 import { ERASED_NAME, eraseIdentity, fieldOf, setIdentity } from '../../customers/index.ts';
 import { eraseProfile } from '../../engagement/index.ts';
+import { eraseGroups } from '../../groups/index.ts';
 import { eraseOutreach } from '../../outreach/index.ts';
 import { erasureObstacle, type RequestKind } from '../rules/rights.ts';
 import { readMark, setMark } from './marks.ts';
@@ -116,6 +117,7 @@ async function erase(tx: Tx, now: Date, customerId: string): Promise<void> {
   await eraseWords(tx, customerId, ERASED_NAME);
   await eraseProfile(tx, customerId, ERASED_NAME);
   await eraseOutreach(tx, customerId, ERASED_NAME);
+  await eraseGroups(tx, customerId);
   await tx.db
     .updateTable('personal.request')
     .set({ value_sealed: null, words: ERASED_NAME, agreed_at: now })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import type { Platform } from '../../../platform/context.ts';
 import { unscoped } from '../../../platform/db/transaction.ts';
+import { forgetGroups } from '../../groups/index.ts';
 import type { PURPOSES } from '../rules/rights.ts';
 import { readMark, setMark } from './marks.ts';
 import { lockPerson } from './requests.ts';
@@ -30,8 +31,10 @@ export function recordConsent(
       .execute();
     // Who restricted everything stays unspoken to, whatever they allow besides.
     const restricted = (await readMark(tx, customerId))?.restricted_at != null;
-    if (purpose === 'profiling') await setMark(tx, customerId, { no_profiling: !given });
-    else await setMark(tx, customerId, { no_marketing: !given || restricted });
+    if (purpose === 'profiling') {
+      await setMark(tx, customerId, { no_profiling: !given });
+      if (!given) await forgetGroups(tx, customerId);
+    } else await setMark(tx, customerId, { no_marketing: !given || restricted });
     await audit(tx, actor, { kind: 'person.consent', subject: customerId, customerId, body: { purpose, given } });
   });
 }

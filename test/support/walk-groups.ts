@@ -1,0 +1,33 @@
+import { each, get, NO_UUID, NOWHERE, post, type Visit, visit } from './visit.ts';
+
+/** Visits to customer groups and tags. */
+export function groupVisits(customerId: string): Readonly<Record<string, Visit>> {
+  return {
+    listGroups: visit(get('/api/groups')),
+    groupFields: visit(get('/api/groups/fields')),
+    countGroup: visit(post('/api/groups/count', { rule: '{"field":"age","from":18}' })),
+    makeGroup: visit(post('/api/groups', { title: '我的客群', rule: '{"field":"age","from":18}' })),
+    changeGroup: visit({
+      method: 'PUT',
+      url: `/api/groups/${NO_UUID}`,
+      payload: { title: '青年', rule: '{"field":"age","from":18}' },
+    }),
+    retireGroup: visit(post(`/api/groups/${NO_UUID}/retire`)),
+    listGroupMembers: visit(
+      get('/api/groups/youth/members?limit=200'),
+      get('/api/groups/middle-aged/members?limit=200'),
+      get('/api/groups/investor/members?show=entered&limit=200'),
+      get('/api/groups/saver/members?limit=200'),
+    ),
+    customerGroups: each((id) => `/api/customers/${id}/groups`, customerId),
+    setTags: {
+      asks: [],
+      pairs: [
+        {
+          foreign: { method: 'PUT', url: `/api/customers/${customerId}/tags`, payload: { tags: ['企业主'] } },
+          nowhere: { method: 'PUT', url: `/api/customers/${NOWHERE}/tags`, payload: { tags: ['企业主'] } },
+        },
+      ],
+    },
+  };
+}
