@@ -9,6 +9,7 @@ const ORDER = [
   'groups',
   'engagement',
   'outreach',
+  'insight',
   'disclosure',
   'audit',
   'personal',

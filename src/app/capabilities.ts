@@ -4,6 +4,7 @@ import { DISCLOSURE_ROUTES } from '../capabilities/disclosure/index.ts';
 import { ENGAGEMENT_ROUTES } from '../capabilities/engagement/routes.ts';
 import { feedRoutes } from '../capabilities/feed/index.ts';
 import { GROUP_ROUTES } from '../capabilities/groups/routes.ts';
+import { INSIGHT_ROUTES } from '../capabilities/insight/routes.ts';
 import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
 import { OUTREACH_ROUTES } from '../capabilities/outreach/routes.ts';
 import { PERSONAL_ROUTES } from '../capabilities/personal/index.ts';
@@ -22,6 +23,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...GROUP_ROUTES,
   ...ENGAGEMENT_ROUTES,
   ...OUTREACH_ROUTES,
+  ...INSIGHT_ROUTES,
   ...DISCLOSURE_ROUTES,
   ...AUDIT_ROUTES,
   ...PERSONAL_ROUTES,

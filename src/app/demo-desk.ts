@@ -1,4 +1,5 @@
 import { activateCatalogue, addHistory, evaluateFollowUps, shippedRules } from '../capabilities/engagement/index.ts';
+import { activateRates, shippedRates } from '../capabilities/insight/index.ts';
 import { type DemoSeat, demoContacts, demoProfiles } from '../demo/contacts.ts';
 import { businessDate } from '../kernel/business-date.ts';
 import { COMMAND_LINE } from '../platform/audit/index.ts';
@@ -20,5 +21,6 @@ export async function openDesks(platform: Platform, seed: string, to: string): P
   const history = { contacts: demoContacts(seats, last, seed), profiles: demoProfiles(seats, last, seed) };
   await unscoped(platform.worker, (tx) => addHistory(tx, history));
   await activateCatalogue(platform, COMMAND_LINE, await shippedRules());
+  await activateRates(platform, COMMAND_LINE, await shippedRates());
   await evaluateFollowUps(platform);
 }

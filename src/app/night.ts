@@ -3,6 +3,7 @@ import { type CloseHooks, closeTo } from '../capabilities/closing/index.ts';
 import { afterDay, afterRestate, refreshCounts } from '../capabilities/coverage/index.ts';
 import { evaluateFollowUps, noteCustomers, notePositions } from '../capabilities/engagement/index.ts';
 import { refreshGroups } from '../capabilities/groups/index.ts';
+import { countPeers } from '../capabilities/insight/index.ts';
 import type { BusinessDate } from '../kernel/business-date.ts';
 import type { Actor } from '../platform/audit/index.ts';
 import type { Platform } from '../platform/context.ts';
@@ -30,5 +31,6 @@ export async function closeNight(
   await unscoped(platform.worker, refreshCounts);
   await evaluateFollowUps(platform);
   await refreshGroups(platform);
+  await countPeers(platform);
   return report;
 }

@@ -7,6 +7,7 @@ import {
   dayOfYear,
   daysBetween,
   daysFromTo,
+  fullYears,
   isBusinessDate,
   parseBusinessDate,
   todayOf,
@@ -63,5 +64,13 @@ describe('business dates', () => {
     ]);
     expect(daysFromTo(businessDate('2026-03-02'), businessDate('2026-03-01'))).toEqual([]);
     expect(weekday(businessDate('2026-11-23'))).toBe(1);
+  });
+
+  it('counts full years', () => {
+    const years = (birth: string, day: string) => fullYears(businessDate(birth), businessDate(day));
+    expect(years('2008-02-29', '2026-02-28')).toBe(17);
+    expect(years('2008-02-29', '2026-03-01')).toBe(18);
+    expect(years('1961-07-01', '2026-06-30')).toBe(64);
+    expect(years('1961-07-01', '2026-07-01')).toBe(65);
   });
 });

@@ -57,6 +57,12 @@ export function addDays(date: BusinessDate, days: number): BusinessDate {
   return fromDayNumber(dayNumber(date) + days);
 }
 
+/** Full years from a day of birth to a day; whoever was born on 29 February is a year older on 1 March. */
+export function fullYears(birth: BusinessDate, day: BusinessDate): number {
+  const years = Number(day.slice(0, 4)) - Number(birth.slice(0, 4));
+  return day.slice(5) < birth.slice(5) ? years - 1 : years;
+}
+
 /** Same day of the month `months` later, or the month's last day when it is shorter. */
 export function addMonths(date: BusinessDate, months: number): BusinessDate {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number);

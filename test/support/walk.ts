@@ -144,6 +144,7 @@ export function visitsOf(
         (id) => outreachTo(id),
         customer.id,
       ),
+      customerInsight: each((id) => `/api/customers/${id}/insight`, customer.id),
       customerOutreach: each((id) => `/api/customers/${id}/outreach`, customer.id),
       setDoNotContact: eachPost(
         (id) => `/api/customers/${id}/do-not-contact`,

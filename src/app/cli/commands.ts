@@ -71,6 +71,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./outreach.ts'),
   },
   {
+    name: 'value',
+    summary: { zh: '客户价值：检查、启用费率', en: 'customer value: check and put rates in force' },
+    load: () => import('./value.ts'),
+  },
+  {
     name: 'why',
     summary: { zh: '管户原因：一位客户的逐条理由', en: 'why a customer is with whom they are' },
     load: () => import('./why.ts'),

@@ -79,6 +79,7 @@ export const KIND_WORDS: Readonly<Record<AuditKind, Words>> = {
   'follow-up.left': { zh: '不再跟进', en: 'left a follow-up' },
   'follow-up.given': { zh: '转交待跟进', en: 'handed a follow-up over' },
   'profile.recorded': { zh: '登记客户档案', en: 'recorded a profile' },
+  'rates.activated': { zh: '启用客户价值费率', en: 'put rates of customer value in force' },
   'outreach.queued': { zh: '触达排入待发', en: 'queued a message to a customer' },
   'outreach.refused': { zh: '触达被闸门拦截', en: 'the gate refused a message' },
   'outreach.handed': { zh: '触达清单交付网关', en: 'handed messages to the gateway' },

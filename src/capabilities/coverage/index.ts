@@ -4,7 +4,7 @@ export { findByNumber } from './reads/find-number.ts';
 export { ladderInForce } from './reads/ladder.ts';
 export { staffRefOf, staffRefs } from './reads/refs.ts';
 export { type RunReport, runList, runReport } from './reads/run-report.ts';
-export { bandTitle, toCustomerRow, type View, viewFor } from './reads/view.ts';
+export { bandTitle, tierTitle, toCustomerRow, type View, viewFor } from './reads/view.ts';
 export { whoCovered } from './reads/who-covered.ts';
 export { whyOf } from './reads/why.ts';
 export { reasonWords } from './reads/words.ts';

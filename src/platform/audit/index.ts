@@ -85,6 +85,7 @@ export type AuditKind =
   | 'follow-up.left'
   | 'follow-up.given'
   | 'profile.recorded'
+  | 'rates.activated'
   | 'outreach.queued'
   | 'outreach.refused'
   | 'outreach.handed'

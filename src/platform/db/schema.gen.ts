@@ -758,6 +758,24 @@ export interface GuanhuMigration {
   file: string;
 }
 
+export interface InsightPeerCount {
+  age_from: number;
+  as_of: string;
+  category: string;
+  customers: number;
+  holders: number;
+  tier: number;
+}
+
+export interface InsightRates {
+  active: boolean;
+  digest: string;
+  made_at: Timestamp;
+  made_by: string;
+  source: string;
+  version: number;
+}
+
 export interface OrganisationOrgUnit {
   branch_id: string | null;
   closed_on: string | null;
@@ -1114,6 +1132,8 @@ export interface DB {
   "groups.stay": GroupsStay;
   "groups.tag": GroupsTag;
   guanhu_migration: GuanhuMigration;
+  "insight.peer_count": InsightPeerCount;
+  "insight.rates": InsightRates;
   "organisation.org_unit": OrganisationOrgUnit;
   "organisation.post_history": OrganisationPostHistory;
   "organisation.staff": OrganisationStaff;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { businessDate, daysBetween } from '../../../kernel/business-date.ts';
+import { businessDate, fullYears } from '../../../kernel/business-date.ts';
 import { maskAddress, maskIdNumber, maskMobile } from '../../../kernel/mask.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { type Secrets, unseal } from '../../../platform/secrets.ts';
@@ -36,7 +36,7 @@ export async function customerDetailOf(
     idNumber: person?.id_number_sealed ? maskIdNumber(unseal(secrets, person.id_number_sealed)) : null,
     address: person?.address_sealed ? maskAddress(person.district) : null,
     gender: person?.gender ?? null,
-    age: person?.birth_date ? Math.floor(daysBetween(businessDate(person.birth_date), businessDate(today)) / 365.2425) : null,
+    age: person?.birth_date ? fullYears(businessDate(person.birth_date), businessDate(today)) : null,
     occupation: person?.occupation ?? null,
     riskLevel: person?.risk_level ?? null,
     openedOn: person?.opened_on ?? null,

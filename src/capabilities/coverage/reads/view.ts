@@ -24,6 +24,11 @@ export function bandTitle(view: View, band: number): z.input<typeof bandRef>['ti
   return view.scheme?.bands.find((candidate) => candidate.band === band)?.title ?? null;
 }
 
+/** What a tier is called. */
+export function tierTitle(tier: number): z.input<typeof bandRef>['title'] {
+  return TIERS[tier]?.title ?? { zh: '', en: '' };
+}
+
 /** The one mapper from a standing to what leaves the server: names masked. */
 export function toCustomerRow(view: View, row: StandingRow): z.input<typeof customerRow> {
   return {
@@ -31,7 +36,7 @@ export function toCustomerRow(view: View, row: StandingRow): z.input<typeof cust
     name: maskName(row.name),
     outlet: unitRefOf(view.units, row.outlet_id),
     tier: row.tier,
-    tierTitle: TIERS[row.tier]?.title ?? { zh: '', en: '' },
+    tierTitle: tierTitle(row.tier),
     band: row.band,
     bandTitle: bandTitle(view, row.band),
     atRisk: row.below_since !== null,

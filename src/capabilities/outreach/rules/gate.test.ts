@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addDays, businessDate } from '../../../kernel/business-date.ts';
 import { seededRandom } from '../../../kernel/random.ts';
-import { ageOn, OUTREACH_CHANNELS, OUTREACH_PURPOSES, POLICY, REFUSALS, type Reachable, refusals, type Wish } from './gate.ts';
+import { OUTREACH_CHANNELS, OUTREACH_PURPOSES, POLICY, REFUSALS, type Reachable, refusals, type Wish } from './gate.ts';
 
 const NOON = new Date('2026-07-01T04:00:00Z');
 const TODAY = businessDate('2026-07-01');
@@ -105,9 +105,4 @@ describe('the gate', () => {
       if (customer.reached.filter((one) => one.on === TODAY).length >= POLICY.anyCap.most) expect(found).toContain('too-often');
     }
   });
-});
-
-it('counts full years', () => {
-  expect(ageOn(businessDate('2008-02-29'), businessDate('2026-02-28'))).toBe(17);
-  expect(ageOn(businessDate('2008-02-29'), businessDate('2026-03-01'))).toBe(18);
 });

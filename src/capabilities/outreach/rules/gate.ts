@@ -1,4 +1,4 @@
-import { addDays, type BusinessDate, daysBetween, startOfDay, todayOf } from '../../../kernel/business-date.ts';
+import { addDays, type BusinessDate, daysBetween, fullYears, startOfDay, todayOf } from '../../../kernel/business-date.ts';
 import type { Words } from '../../../kernel/refusal.ts';
 
 /** Ways by which the bank itself gets in touch; a letter or a visit goes through no gateway. */
@@ -151,15 +151,9 @@ function consent(customer: Reachable, { channel }: Wish): Refused[] {
   ];
 }
 
-/** Full years at a day. A birthday on 29 February is kept on 1 March. */
-export function ageOn(birthDate: BusinessDate, day: BusinessDate): number {
-  const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
-  return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
-}
-
 function age({ birthDate }: Reachable, { productRisk }: Wish, today: BusinessDate): Refused[] {
   if (birthDate === null) return [];
-  const years = ageOn(birthDate, today);
+  const years = fullYears(birthDate, today);
   if (years < POLICY.adultAge)
     return [
       refused('minor', `客户未满 ${POLICY.adultAge} 周岁，不作营销。`, `The customer is under ${POLICY.adultAge}: no marketing.`),

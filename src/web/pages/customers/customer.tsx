@@ -15,6 +15,7 @@ import { CustomerWork } from '../workbench/pane.tsx';
 import '../workbench/workbench.css';
 import { History } from './history.tsx';
 import { Holdings } from './holdings.tsx';
+import { InsightCards } from './insight.tsx';
 import { Masked } from './reveal.tsx';
 import { RightsCard } from './rights.tsx';
 import { WhyCard } from './why-card.tsx';
@@ -52,6 +53,7 @@ function CustomerOf({ customer }: { customer: Customer }) {
           >
             <Holdings holdings={customer.holdings} />
           </Section>
+          <InsightCards customerId={customer.customerId} />
         </div>
         <div>
           <CustomerWork customerId={customer.customerId} name={customer.name} />

@@ -26,11 +26,15 @@ function CardOf({ customerId, name, outreach }: { customerId: string; name: stri
   return (
     <Section
       title={t('outreach.title')}
-      extra={may.map((one) => (
-        <Button key={one} onClick={() => setAsking(one)}>
-          {t(`outreach.act.${one}`)}
-        </Button>
-      ))}
+      extra={
+        <span className="outreach-acts">
+          {may.map((one) => (
+            <Button key={one} onClick={() => setAsking(one)}>
+              {t(`outreach.act.${one}`)}
+            </Button>
+          ))}
+        </span>
+      }
     >
       {stop !== null && <Alert type="warning" showIcon title={t('outreach.stopped', stop)} description={stop.words} />}
       <Ways outreach={outreach} />
