@@ -108,3 +108,6 @@ comment on table groups.fact is '客群划分依据';
 comment on table groups.stay is '所属客群';
 comment on table groups.stage_change is '待变动的客群成员';
 comment on table groups.tag is '客户标签';
+
+alter table disclosure.export drop constraint export_kind_check;
+alter table disclosure.export add constraint export_kind_check check (kind in ('portfolio', 'portfolio-on', 'run', 'handover', 'group'));

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../src/app/capabilities.ts';
 import { closeNight } from '../src/app/night.ts';
 import { applyRun, findScheme, simulate } from '../src/capabilities/coverage/index.ts';
+import { catchUp } from '../src/capabilities/engagement/index.ts';
 import { refreshGroups } from '../src/capabilities/groups/index.ts';
 import { CHOICE_FIELDS, NUMBER_FIELDS } from '../src/capabilities/groups/rules/fields.ts';
 import type { Rule } from '../src/capabilities/groups/rules/rule.ts';
@@ -313,6 +314,47 @@ describe('a group', () => {
     expect((await ask(manager, 'POST', `/api/groups/${made.body.groupId}/retire`, {})).body.code).toBe('not-yours-to-change');
     expect((await ask(head?.id ?? '', 'POST', `/api/groups/${made.body.groupId}/retire`, {})).status).toBe(200);
     expect((await ask(manager, 'GET', `/api/groups/${made.body.groupId}/members`)).status).toBe(404);
+  });
+
+  it('leaves in a workbook, through the same door as every other list', async () => {
+    const head = await someStaff('outlet-head');
+    const inside = await membersIn(head, 'youth');
+    expect(inside.length).toBeGreaterThan(0);
+    const asked = await ask(head, 'POST', '/api/exports', {
+      kind: 'group',
+      subject: 'youth',
+      purpose: 'review',
+      words: '活动邀约名单',
+    });
+    expect(asked.body).toMatchObject({ kind: 'group', rows: inside.length, title: { zh: '客群客户' } });
+    const token = tokens.get(head) ?? '';
+    const url = `/api/exports/${asked.body.exportId}/file.xlsx`;
+    const file = await server.inject({ method: 'GET', url, cookies: { guanhu_session: token } });
+    expect(file.statusCode).toBe(200);
+    expect(decodeURIComponent(String(file.headers['content-disposition']))).toContain('客群-青年.xlsx');
+    const nowhere = { kind: 'group', subject: 'nowhere', purpose: 'review', words: '活动邀约名单' };
+    expect((await ask(head, 'POST', '/api/exports', nowhere)).status).toBe(404);
+  });
+
+  it('follows customers who change hands by day', async () => {
+    const manager = await someStaff('wealth-manager');
+    const { platform } = fresh;
+    const other = await someStaff('wealth-advisor');
+    const [moved] = await rows<{ id: string }>(
+      'select min(m.customer_id) as id from groups.stay m join coverage.by_staff b on b.customer_id = m.customer_id where b.staff_id = $1',
+      [manager],
+    );
+    const seats = (table: string) =>
+      rows<{ lead: string }>(`select lead_staff as lead from ${table} where customer_id = $1 limit 1`, [moved?.id]);
+    const [was] = await seats('coverage.standing');
+    const hand = async (staffId: string | undefined) => {
+      await owner.query('update coverage.standing set lead_staff = $2 where customer_id = $1', [moved?.id, staffId]);
+      await owner.query('insert into coverage.seat_news (customer_id) values ($1)', [moved?.id]);
+      await catchUp(platform);
+    };
+    await hand(other);
+    expect([await seats('groups.stay'), await seats('groups.fact')]).toEqual([[{ lead: other }], [{ lead: other }]]);
+    await hand(was?.lead);
   });
 
   it('changes with its rule, and with a tag after the next refresh', async () => {

@@ -18,6 +18,8 @@ const PATHS = [
   '/workbench',
   '/',
   '/customers',
+  '/groups',
+  '/groups/youth',
   '/portfolios',
   '/transfers',
   '/schemes',

@@ -10,7 +10,7 @@ export { whyOf } from './reads/why.ts';
 export { reasonWords } from './reads/words.ts';
 export { applyRun, discardRun, unfinishedRun } from './service/apply.ts';
 export { EXPORTS, exportTable } from './service/export.ts';
-export { type ExportSubject, tableOf } from './service/export-cells.ts';
+export { CUSTOMER_COLUMNS, customerCellsOf, tableOf } from './service/export-cells.ts';
 export { followCustomers, followUnits, refreshCounts } from './service/follow.ts';
 export { eraseWords, refreshCard } from './service/identity.ts';
 export { afterDay, afterRestate } from './service/night.ts';

@@ -11,6 +11,7 @@ import {
   ShareAltOutlined,
   SolutionOutlined,
   SwapOutlined,
+  TagsOutlined,
   TeamOutlined,
   UserOutlined,
   UserSwitchOutlined,
@@ -41,6 +42,7 @@ import { SearchPalette } from './search-palette.tsx';
 const ICONS: Readonly<Record<Place['key'], ReactNode>> = {
   workbench: <CheckSquareOutlined />,
   overview: <HomeOutlined />,
+  groups: <TagsOutlined />,
   customers: <TeamOutlined />,
   portfolios: <SolutionOutlined />,
   transfers: <SwapOutlined />,

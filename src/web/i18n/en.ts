@@ -6,6 +6,7 @@ import { deputies } from './en/deputies.ts';
 import { exports } from './en/exports.ts';
 import { feeds } from './en/feeds.ts';
 import { frame } from './en/frame.ts';
+import { groups } from './en/groups.ts';
 import { handover } from './en/handover.ts';
 import { notices } from './en/notices.ts';
 import { organisation } from './en/organisation.ts';
@@ -39,4 +40,5 @@ export const en: Translation<typeof zh> = {
   apiDocs,
   account,
   workbench,
+  groups,
 };

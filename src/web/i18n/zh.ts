@@ -6,6 +6,7 @@ import { deputies } from './zh/deputies.ts';
 import { exports } from './zh/exports.ts';
 import { feeds } from './zh/feeds.ts';
 import { frame } from './zh/frame.ts';
+import { groups } from './zh/groups.ts';
 import { handover } from './zh/handover.ts';
 import { notices } from './zh/notices.ts';
 import { organisation } from './zh/organisation.ts';
@@ -39,6 +40,7 @@ export const zh = {
   apiDocs,
   account,
   workbench,
+  groups,
 };
 
 /** What a translation must hold: the same keys, other words. */

@@ -38,7 +38,7 @@ const amount = (fen: number): string => yuanText(fenFromDb(fen));
 const personText = (person: { name: string; unitName: string } | null): string | null =>
   person === null ? null : `${person.name}·${person.unitName}`;
 
-const CUSTOMER_COLUMNS = [
+export const CUSTOMER_COLUMNS = [
   text('客户号'),
   text('姓名'),
   text('归属网点'),
@@ -51,25 +51,27 @@ const CUSTOMER_COLUMNS = [
   text('共同管户人'),
 ];
 
+/** A customer as a row of a workbook, under the headings above. */
+export function customerCellsOf(shown: ReturnType<typeof toCustomerRow>): Cells {
+  return [
+    ...[shown.customerId, shown.name, shown.outlet?.name ?? null, shown.tierTitle.zh, shown.bandTitle?.zh ?? null],
+    ...[
+      shown.atRisk ? '是' : '',
+      shown.hasLoan ? '是' : '',
+      amount(shown.assetsFen),
+      personText(shown.lead),
+      personText(shown.joint),
+    ],
+  ];
+}
+
 async function* customerCells(tx: Tx, scope: Scope, staffId: string): AsyncGenerator<Cells[]> {
   for await (const rows of pages((after) => listCustomers(tx, scope, { staffId }, { after, limit: PAGE }))) {
     const view = await viewFor(
       tx,
       rows.flatMap((row) => [row.lead_staff, row.joint_staff]),
     );
-    yield rows.map((row) => {
-      const shown = toCustomerRow(view, row);
-      return [
-        ...[shown.customerId, shown.name, shown.outlet?.name ?? null, shown.tierTitle.zh, shown.bandTitle?.zh ?? null],
-        ...[
-          shown.atRisk ? '是' : '',
-          shown.hasLoan ? '是' : '',
-          amount(shown.assetsFen),
-          personText(shown.lead),
-          personText(shown.joint),
-        ],
-      ];
-    });
+    yield rows.map((row) => customerCellsOf(toCustomerRow(view, row)));
   }
 }
 

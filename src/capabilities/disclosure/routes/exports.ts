@@ -78,7 +78,7 @@ const request = defineRoute({
       .min(1)
       .max(64)
       .describe(
-        '员工号（某一天的：员工号@日期）、分户编号或交接编号 / a staff number (as of a day: number@day), a run or a handover',
+        '员工号（某一天的：员工号@日期）、分户编号、交接编号或客群编号 / a staff number (as of a day: number@day), a run, a handover or a group',
       ),
     unit: z.string().max(64).optional().describe('分户结果只取该机构 / of a run, only this unit'),
     purpose: z.enum(EXPORT_PURPOSE_IDS),

@@ -6,7 +6,8 @@ import { type Scope, scoped, type Tx } from '../../../platform/db/transaction.ts
 import type { Ctx } from '../../../platform/http/route.ts';
 import type { Table } from '../../../platform/tables/index.ts';
 import { type Mark, markedWorkbook } from '../../../platform/tables/marked.ts';
-import { type ExportSubject, tableOf } from '../../coverage/index.ts';
+import { tableOf } from '../../coverage/index.ts';
+import { groupTable } from '../../groups/index.ts';
 import {
   EXPORT_KINDS,
   type ExportAction,
@@ -18,9 +19,21 @@ import {
 import { rowsADay } from './limit.ts';
 import { takeQuota, type Use, usedOf } from './usage.ts';
 
-export interface ExportWish extends ExportSubject {
+type ExportKind = (typeof EXPORT_KINDS)[number];
+
+export interface ExportWish {
+  readonly kind: ExportKind;
+  readonly subject: string;
+  readonly unitId: string | null;
   readonly purpose: string;
   readonly words: string;
+}
+
+type Wanted = Pick<ExportWish, 'kind' | 'subject' | 'unitId'>;
+
+/** The table of what is asked for, with only what its reader may see. */
+function tableFor(tx: Tx, person: Ctx['person'], { kind, subject, unitId }: Wanted) {
+  return kind === 'group' ? groupTable(tx, person, subject) : tableOf(tx, person.scope, { kind, subject, unitId });
 }
 
 function refuseMissing(): never {
@@ -58,7 +71,7 @@ export function requestExport(ctx: Ctx, wish: ExportWish): Promise<string> {
   const { platform, person, actor } = ctx;
   const now = platform.now();
   return scoped(platform.app, person.scope, async (tx) => {
-    const found = await tableOf(tx, person.scope, wish);
+    const found = await tableFor(tx, person, wish);
     if (found === undefined) return refuseMissing();
     const most = await rowsADay(tx);
     const left = most - (await usedOf(tx, rowsOf(ctx)));
@@ -173,7 +186,7 @@ export function takeExport(ctx: Ctx, exportId: string): Promise<{ readonly fileN
     const row = await lockExport(tx, ctx, exportId);
     refuseUnlessMay(ctx, row, 'fetch');
     const kind = EXPORT_KINDS.find((known) => known === row.kind) ?? 'portfolio';
-    const found = await tableOf(tx, person.scope, { kind, subject: row.subject, unitId: row.unit_id });
+    const found = await tableFor(tx, person, { kind, subject: row.subject, unitId: row.unit_id });
     if (found === undefined) return refuseMissing();
     const agreed = row.needs_approval ? row.rows_counted : ROWS_WITHOUT_APPROVAL;
     const file = await markedWorkbook(found.table, markOf(ctx, exportId), agreed);

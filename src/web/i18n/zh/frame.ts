@@ -3,6 +3,7 @@ export const frame = {
   demoNotice: '演示银行：人员和客户均为虚构',
   menu: {
     workbench: '工作台',
+    groups: '客群',
     overview: '总览',
     customers: '客户',
     portfolios: '管户包',

@@ -10,6 +10,8 @@ import { useLanguage, useSession, useWords } from '../../ui/hooks.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Person, useRoleName } from '../../ui/person.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
+import { GroupsCard } from '../groups/customer-card.tsx';
+import '../groups/groups.css';
 import { RequestTransfer } from '../transfers/request.tsx';
 import { CustomerWork } from '../workbench/pane.tsx';
 import '../workbench/workbench.css';
@@ -57,6 +59,7 @@ function CustomerOf({ customer }: { customer: Customer }) {
         </div>
         <div>
           <CustomerWork customerId={customer.customerId} name={customer.name} />
+          <GroupsCard customerId={customer.customerId} />
           <WhyCard id={customer.customerId} />
           <Section title={t('customers.who')}>
             <Facts customer={customer} />
