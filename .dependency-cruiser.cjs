@@ -10,6 +10,7 @@ const ORDER = [
   'engagement',
   'outreach',
   'insight',
+  'meetings',
   'disclosure',
   'audit',
   'personal',

@@ -5,6 +5,7 @@ import { ENGAGEMENT_ROUTES } from '../capabilities/engagement/routes.ts';
 import { feedRoutes } from '../capabilities/feed/index.ts';
 import { GROUP_ROUTES } from '../capabilities/groups/routes.ts';
 import { INSIGHT_ROUTES } from '../capabilities/insight/routes.ts';
+import { MEETING_ROUTES } from '../capabilities/meetings/routes.ts';
 import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
 import { OUTREACH_ROUTES } from '../capabilities/outreach/routes.ts';
 import { PERSONAL_ROUTES } from '../capabilities/personal/index.ts';
@@ -24,6 +25,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...ENGAGEMENT_ROUTES,
   ...OUTREACH_ROUTES,
   ...INSIGHT_ROUTES,
+  ...MEETING_ROUTES,
   ...DISCLOSURE_ROUTES,
   ...AUDIT_ROUTES,
   ...PERSONAL_ROUTES,

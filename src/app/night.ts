@@ -4,6 +4,7 @@ import { afterDay, afterRestate, refreshCounts } from '../capabilities/coverage/
 import { evaluateFollowUps, noteCustomers, notePositions } from '../capabilities/engagement/index.ts';
 import { refreshGroups } from '../capabilities/groups/index.ts';
 import { countPeers } from '../capabilities/insight/index.ts';
+import { keepUnitDays } from '../capabilities/meetings/index.ts';
 import type { BusinessDate } from '../kernel/business-date.ts';
 import type { Actor } from '../platform/audit/index.ts';
 import type { Platform } from '../platform/context.ts';
@@ -32,5 +33,6 @@ export async function closeNight(
   await evaluateFollowUps(platform);
   await refreshGroups(platform);
   await countPeers(platform);
+  await keepUnitDays(platform);
   return report;
 }

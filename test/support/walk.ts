@@ -106,6 +106,18 @@ export function visitsOf(
       getCustomer: each((id) => `/api/customers/${id}`, customer.id),
       whyCustomer: each((id) => `/api/customers/${id}/why`, customer.id),
       getWorkbench: visit(get('/api/workbench')),
+      getBoard: both(
+        visit(get('/api/board'), get('/api/board?kind=day')),
+        each((id) => `/api/board?unit=${id}`, foreignUnit),
+      ),
+      getMeetingPack: both(
+        visit(get('/api/meeting')),
+        each((id) => `/api/meeting?unit=${id}`, foreignUnit),
+      ),
+      getMeetingPdf: both(
+        visit(get('/api/meeting.pdf')),
+        each((id) => `/api/meeting.pdf?unit=${id}`, foreignUnit),
+      ),
       getTeamWork: visit(get('/api/workbench/team')),
       listFollowUps: both(
         visit(

@@ -1,8 +1,10 @@
 // The door of coverage for the command line, the routes and what composes the night.
+
 export { findCustomer, type StandingRow, scopeSql } from './reads/customers.ts';
 export { findByNumber } from './reads/find-number.ts';
 export { ladderInForce } from './reads/ladder.ts';
-export { staffRefOf, staffRefs } from './reads/refs.ts';
+export { unitCounts } from './reads/overview.ts';
+export { allUnits, staffRefOf, staffRefs, type UnitRow, unitInScope } from './reads/refs.ts';
 export { type RunReport, runList, runReport } from './reads/run-report.ts';
 export { bandTitle, tierTitle, toCustomerRow, type View, viewFor } from './reads/view.ts';
 export { whoCovered } from './reads/who-covered.ts';

@@ -776,6 +776,17 @@ export interface InsightRates {
   version: number;
 }
 
+export interface MeetingsUnitDay {
+  assets_fen: number;
+  customers: number;
+  day: string;
+  fell: number;
+  opened: number;
+  rose: number;
+  unit_id: string;
+  unit_no: number;
+}
+
 export interface OrganisationOrgUnit {
   branch_id: string | null;
   closed_on: string | null;
@@ -1134,6 +1145,7 @@ export interface DB {
   guanhu_migration: GuanhuMigration;
   "insight.peer_count": InsightPeerCount;
   "insight.rates": InsightRates;
+  "meetings.unit_day": MeetingsUnitDay;
   "organisation.org_unit": OrganisationOrgUnit;
   "organisation.post_history": OrganisationPostHistory;
   "organisation.staff": OrganisationStaff;

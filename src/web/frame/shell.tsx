@@ -4,6 +4,7 @@ import {
   BankOutlined,
   CheckSquareOutlined,
   DownloadOutlined,
+  FundProjectionScreenOutlined,
   HomeOutlined,
   InboxOutlined,
   MenuOutlined,
@@ -41,6 +42,7 @@ import { SearchPalette } from './search-palette.tsx';
 
 const ICONS: Readonly<Record<Place['key'], ReactNode>> = {
   workbench: <CheckSquareOutlined />,
+  meeting: <FundProjectionScreenOutlined />,
   overview: <HomeOutlined />,
   groups: <TagsOutlined />,
   customers: <TeamOutlined />,
@@ -65,8 +67,16 @@ export function Shell() {
 }
 
 function ShellOf({ person }: { person: Session | null }) {
+  const { pathname } = useLocation();
   if (person === null) return <SignIn />;
-  return person.mustEnrol ? <MustEnrol /> : <Framed session={person} />;
+  if (person.mustEnrol) return <MustEnrol />;
+  if (pathname !== '/board') return <Framed session={person} />;
+  // A television shows the page and nothing around it.
+  return (
+    <Suspense>
+      <Outlet />
+    </Suspense>
+  );
 }
 
 function Framed({ session }: { session: Session }) {

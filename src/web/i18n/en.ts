@@ -8,6 +8,7 @@ import { feeds } from './en/feeds.ts';
 import { frame } from './en/frame.ts';
 import { groups } from './en/groups.ts';
 import { handover } from './en/handover.ts';
+import { meeting } from './en/meeting.ts';
 import { notices } from './en/notices.ts';
 import { organisation } from './en/organisation.ts';
 import { outreach } from './en/outreach.ts';
@@ -34,6 +35,7 @@ export const en: Translation<typeof zh> = {
   transfers,
   deputies,
   handover,
+  meeting,
   notices,
   organisation,
   audit,

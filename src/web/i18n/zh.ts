@@ -8,6 +8,7 @@ import { feeds } from './zh/feeds.ts';
 import { frame } from './zh/frame.ts';
 import { groups } from './zh/groups.ts';
 import { handover } from './zh/handover.ts';
+import { meeting } from './zh/meeting.ts';
 import { notices } from './zh/notices.ts';
 import { organisation } from './zh/organisation.ts';
 import { outreach } from './zh/outreach.ts';
@@ -34,6 +35,7 @@ export const zh = {
   transfers,
   deputies,
   handover,
+  meeting,
   notices,
   organisation,
   audit,

@@ -5,6 +5,7 @@ export const frame: Translation<typeof zh> = {
   product: 'Guanhu',
   demoNotice: 'Demo bank: people and customers are made up',
   menu: {
+    meeting: 'Meeting',
     workbench: 'Workbench',
     groups: 'Groups',
     overview: 'Overview',

@@ -4,6 +4,7 @@ export const frame = {
   menu: {
     workbench: '工作台',
     groups: '客群',
+    meeting: '例会',
     overview: '总览',
     customers: '客户',
     portfolios: '管户包',

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const money = z.number().int().describe('分 fen');
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+export const PACKS = ['week', 'day'] as const;
+
+/** Of units and staff only: fit for a wall. */
+export const boardSchema = z.object({
+  unitName: z.string(),
+  /** The newest closed day, and the first of the days that count. */
+  day: date.nullable(),
+  from: date.nullable(),
+  customers: z.number(),
+  covered: z.number(),
+  assetsFen: money,
+  /** What the unit had when the first day began; null = not kept. */
+  assetsBeforeFen: money.nullable(),
+  opened: z.number(),
+  rose: z.number(),
+  fell: z.number(),
+  people: z.array(
+    z.object({
+      staff: z.object({ staffId: z.string(), name: z.string(), role: z.string(), unitName: z.string() }),
+      talked: z.number().describe('联系上的客户数'),
+      met: z.number().describe('面谈的客户数'),
+      messages: z.number().describe('发出的短信条数'),
+      overdue: z.number().describe('逾期待跟进的客户数'),
+    }),
+  ),
+});
+
+/** What a meeting talks over: the board, and what customers said. */
+export const packSchema = boardSchema.extend({
+  complaints: z.array(
+    z.object({ customerId: z.string(), name: z.string().nullable(), on: date, note: z.string(), staffName: z.string() }),
+  ),
+  questions: z.array(
+    z.object({ customerId: z.string(), name: z.string().nullable(), on: date, note: z.string(), staffName: z.string() }),
+  ),
+  interest: z.array(z.object({ category: z.string(), customers: z.number() })),
+  declined: z.number().describe('联系上但谢绝的客户数'),
+});

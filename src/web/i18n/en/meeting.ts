@@ -1,0 +1,45 @@
+import type { meeting as zh } from '../zh/meeting.ts';
+
+export const meeting: typeof zh = {
+  kind: { week: 'Week', day: 'Day' },
+  unit: 'Own unit',
+  pdf: 'PDF',
+  board: 'Board',
+  noDay: 'No day has been closed yet.',
+  answerNone: 'There is nothing to talk over yet.',
+  answer: {
+    week: '{{unit}}, {{from}} to {{day}}: {{talked}} customers talked with, {{opened}} new.',
+    day: '{{unit}}, {{day}}: {{talked}} customers talked with, {{opened}} new.',
+  },
+  answerMore: {
+    week: '{{unit}}, {{from}} to {{day}}: assets up by {{grown}}, {{talked}} customers talked with, {{opened}} new.',
+    day: '{{unit}}, {{day}}: assets up by {{grown}}, {{talked}} customers talked with, {{opened}} new.',
+  },
+  answerLess: {
+    week: '{{unit}}, {{from}} to {{day}}: assets down by {{grown}}, {{talked}} customers talked with, {{opened}} new.',
+    day: '{{unit}}, {{day}}: assets down by {{grown}}, {{talked}} customers talked with, {{opened}} new.',
+  },
+  range: '{{from}} to {{day}}',
+  slide: '{{at}} / {{of}}',
+  figure: {
+    assets: 'Assets',
+    grown: 'New assets',
+    customers: 'Customers',
+    covered: 'Covered',
+    opened: 'New customers',
+    rose: 'Risen',
+    fell: 'Fallen',
+    declined: 'Declined',
+    overdue: 'Overdue',
+    talked: 'Talked with',
+  },
+  people: 'People',
+  peopleNone: 'No contacts in this time, and nothing overdue.',
+  column: { rank: 'Rank', who: 'Name', talked: 'Talked with', met: 'Met', messages: 'SMS', overdue: 'Overdue' },
+  complaints: 'Complaints',
+  complaintsNone: 'No complaints.',
+  questions: 'Questions of customers',
+  questionsNone: 'No questions were written down.',
+  interest: 'Products that customers asked about',
+  interestOf: '{{kind}} {{n}}',
+};

@@ -1,0 +1,154 @@
+import type { FastifyInstance } from 'fastify';
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROUTES } from '../src/app/capabilities.ts';
+import { closeNight } from '../src/app/night.ts';
+import { applyRun, findScheme, simulate } from '../src/capabilities/coverage/index.ts';
+import { activateCatalogue, evaluateFollowUps, shippedRules } from '../src/capabilities/engagement/index.ts';
+import { addDays } from '../src/kernel/business-date.ts';
+import { COMMAND_LINE } from '../src/platform/audit/index.ts';
+import { buildServer } from '../src/platform/http/server.ts';
+import { type FreshPlatform, freshPlatform } from './support/database.ts';
+import { temporaryFolder } from './support/folder.ts';
+import { signedIn } from './support/signed-in.ts';
+import { APPLIED_ON, TWO_BRANCHES, takeFolder, writeSmallBank } from './support/small-bank.ts';
+
+// What a meeting talks over, and what hangs on the wall.
+let fresh: FreshPlatform;
+let owner: pg.Pool;
+let server: FastifyInstance;
+let head: { staff: string; unit: string; lo: number; hi: number };
+
+beforeAll(async () => {
+  fresh = await freshPlatform(() => new Date(`${addDays(TWO_BRANCHES.to, 1)}T02:00:00Z`));
+  const { platform } = fresh;
+  owner = new pg.Pool({ connectionString: fresh.ownerUrl, max: 1 });
+  const { files } = await writeSmallBank(temporaryFolder('bank'), TWO_BRANCHES);
+  await takeFolder(platform, files);
+  await closeNight(platform, COMMAND_LINE, APPLIED_ON);
+  const scheme = await findScheme(platform, COMMAND_LINE, 'full-coverage');
+  await applyRun(platform, COMMAND_LINE, { runId: await simulate(platform, COMMAND_LINE, { scheme, date: APPLIED_ON }) });
+  await activateCatalogue(platform, COMMAND_LINE, await shippedRules());
+  await evaluateFollowUps(platform);
+  await closeNight(platform, COMMAND_LINE, TWO_BRANCHES.to);
+  server = await buildServer(platform, ROUTES, { demo: false, version: '0', webFolder: '/nonexistent' });
+  [head] = await rows<typeof head>(
+    `select s.id as staff, u.id as unit, u.unit_no as lo, u.last_no as hi from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id
+      where s.role = 'sub-branch-head' and s.left_on is null
+        and exists (select 1 from coverage.standing x where x.unit_no between u.unit_no and u.last_no) order by s.id limit 1`,
+  );
+}, 120_000);
+afterAll(async () => {
+  await server.close();
+  await owner.end();
+  await fresh.close();
+});
+
+const rows = async <T>(sql: string, values: unknown[] = []) => (await owner.query(sql, values)).rows as [T, ...T[]];
+
+async function get(who: string, url: string) {
+  const cookies = { guanhu_session: await signedIn(fresh.platform, who) };
+  const answer = await server.inject({ method: 'GET', url, cookies });
+  if (answer.statusCode >= 500) throw new Error(answer.body);
+  return answer;
+}
+
+describe('a unit’s days', () => {
+  it('are kept for the last week, and equal what each customer had', async () => {
+    const days = await rows<{ day: string }>('select distinct day::text from meetings.unit_day order by 1');
+    expect(days.map(({ day }) => day)).toContain(TWO_BRANCHES.to);
+    expect(days.length).toBeGreaterThanOrEqual(7);
+    for (const { day } of days) {
+      const naive = await rows<{ unit: string; customers: string; assets: string }>(
+        `with at_day as (select customer_id, assets_fen, home_outlet from closing.balance where from_date <= $1
+             union all select customer_id, assets_fen, home_outlet from closing.segment where from_date <= $1 and to_date > $1)
+         select u.id as unit, count(a.*)::text as customers, coalesce(sum(a.assets_fen), 0)::text as assets
+           from organisation.org_unit u left join organisation.org_unit o on o.unit_no between u.unit_no and u.last_no
+           left join at_day a on a.home_outlet = o.id group by u.id order by u.id`,
+        [day],
+      );
+      const kept = await rows(
+        'select unit_id as unit, customers::text, assets_fen::text as assets from meetings.unit_day where day = $1 order by unit_id',
+        [day],
+      );
+      expect(kept).toEqual(naive);
+    }
+  });
+
+  it('count moves of band and openings once, on their day', async () => {
+    const [moved] = await rows<{ n: string }>(
+      `select count(*) as n from coverage.band_history h where h.until > $1::date - 7 and h.until <= $1`,
+      [TWO_BRANCHES.to],
+    );
+    const [kept] = await rows<{ n: string }>(
+      `select sum(u.rose + u.fell) as n from meetings.unit_day u join organisation.org_unit o on o.id = u.unit_id
+        where o.parent_id is null and u.day > $1::date - 7`,
+      [TWO_BRANCHES.to],
+    );
+    expect(Number(kept.n)).toBe(Number(moved.n));
+  });
+});
+
+describe('the board', () => {
+  it('tells a head of the unit’s people and sums, and of no customer', async () => {
+    const { body } = await get(head.staff, '/api/board');
+    const board = JSON.parse(body);
+    expect(board).toMatchObject({ day: TWO_BRANCHES.to, from: addDays(TWO_BRANCHES.to, -6) });
+    expect(board.people.length).toBeGreaterThan(0);
+    const [sums] = await rows<{ customers: string }>(
+      'select count(*) as customers from coverage.standing where unit_no between $1 and $2',
+      [head.lo, head.hi],
+    );
+    expect(board.customers).toBe(Number(sums.customers));
+    const people = await rows<{ id: string }>('select customer_id as id from coverage.standing');
+    for (const { id } of people) expect(body).not.toContain(id);
+  });
+});
+
+describe('the pack of a meeting', () => {
+  it('has what customers of the unit said in the week, masked, and nothing of another unit', async () => {
+    const contacts = await rows<{ customer: string; staff: string; unit: number; mine: boolean }>(
+      `select distinct on (u.unit_no between $1 and $2) b.customer_id as customer, b.staff_id as staff, u.unit_no as unit, u.unit_no between $1 and $2 as mine
+         from coverage.by_staff b join organisation.staff s on s.id = b.staff_id join organisation.org_unit u on u.id = s.org_unit_id
+        order by u.unit_no between $1 and $2, b.customer_id`,
+      [head.lo, head.hi],
+    );
+    expect(contacts.map(({ mine }) => mine)).toEqual([false, true]);
+    for (const { customer, staff, unit } of contacts)
+      for (const [n, outcome, note] of [
+        [1, 'complaint', '柜台排队太久'],
+        [2, 'reached', '客户问大额存单额度'],
+        [3, 'reached', '一切都好'],
+      ] as const)
+        await owner.query(
+          `insert into engagement.contact (customer_id, contact_id, staff_id, role, unit_no, on_date, recorded_at, channel, outcome, note, next_words, interest)
+           values ($1, $2, $3, 'wealth-manager', $4, $5, now(), 'phone', $6, $7, '', '{fund}')`,
+          [customer, `${customer}-${n}`, staff, unit, TWO_BRANCHES.to, outcome, note],
+        );
+    const [own, foreign] = [contacts[1]?.customer, contacts[0].customer];
+    const { body } = await get(head.staff, '/api/meeting');
+    const pack = JSON.parse(body);
+    const ids = (lines: { customerId: string }[]) => lines.map(({ customerId }) => customerId);
+    expect(ids(pack.complaints)).toEqual([own]);
+    expect(ids(pack.questions)).toEqual([own]);
+    expect(pack.interest).toEqual([{ category: 'fund', customers: 1 }]);
+    expect(body).not.toContain(foreign);
+    const talkers = pack.people.filter(({ talked }: { talked: number }) => talked > 0);
+    expect(talkers.map((one: { staff: { staffId: string } }) => one.staff.staffId)).toEqual([contacts[1]?.staff]);
+    const empty = await get(head.staff, `/api/meeting?kind=day&unit=${head.unit}`);
+    expect(empty.json()).toMatchObject({ from: TWO_BRANCHES.to });
+  });
+
+  it('prints on one page', async () => {
+    const answer = await get(head.staff, '/api/meeting.pdf');
+    expect(answer.headers['content-type']).toContain('application/pdf');
+    const document = await getDocument({ data: new Uint8Array(answer.rawPayload) }).promise;
+    expect(document.numPages).toBe(1);
+    const page = await document.getPage(1);
+    const { items } = await page.getTextContent();
+    const text = items.map((item) => ('str' in item ? item.str : '')).join('');
+    expect(text).toContain('周例会材料');
+    expect(text).toContain('柜台排队太久');
+  });
+});
