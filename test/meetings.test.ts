@@ -119,7 +119,7 @@ describe('the pack of a meeting', () => {
       for (const [n, outcome, note] of [
         [1, 'complaint', '柜台排队太久'],
         [2, 'reached', '客户问大额存单额度'],
-        [3, 'reached', '一切都好'],
+        [3, 'reached', '问候客户，没有问题'],
       ] as const)
         await owner.query(
           `insert into engagement.contact (customer_id, contact_id, staff_id, role, unit_no, on_date, recorded_at, channel, outcome, note, next_words, interest)

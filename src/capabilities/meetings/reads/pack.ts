@@ -17,6 +17,9 @@ const SAID_MAX = 20;
 const TALK =
   "c.channel in ('phone', 'wecom', 'visit', 'meeting') and c.outcome in ('reached', 'declined', 'complaint') and c.reversed_at is null";
 
+/** A question stands in the note: by its mark, or 问 other than in 问候 and 问题. */
+const QUESTION = "c.outcome = 'reached' and c.note ~ '[？?]|问(?![候题])'";
+
 /** What hangs on the wall: figures of the unit and of its people, no customer. */
 export async function boardOf(tx: Tx, unit: UnitRow, kind: PackKind): Promise<Board> {
   const day = await lastClosedDay(tx);
@@ -84,7 +87,7 @@ export async function packOf(tx: Tx, unit: UnitRow, kind: PackKind): Promise<Pac
   return {
     ...board,
     complaints: await said(tx, range, "c.outcome = 'complaint'"),
-    questions: await said(tx, range, "c.outcome = 'reached' and (c.note like '%？%' or c.note like '%?%' or c.note like '%问%')"),
+    questions: await said(tx, range, QUESTION),
     interest,
     declined: declined[0]?.n ?? 0,
   };
