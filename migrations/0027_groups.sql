@@ -111,3 +111,42 @@ comment on table groups.tag is '客户标签';
 
 alter table disclosure.export drop constraint export_kind_check;
 alter table disclosure.export add constraint export_kind_check check (kind in ('portfolio', 'portfolio-on', 'run', 'handover', 'group'));
+
+-- A teller's list (柜员名单): a VIP whom a teller raised from an ordinary customer, kept as theirs once the outlet's head has agreed.
+-- What the customer had when the teller got them and when it was asked stays on the row: that is what the head agreed to.
+create table coverage.keep (
+  customer_id text not null,
+  keep_id text not null,
+  staff_id text collate "C" not null,
+  -- The unit of the customer, for the head's list.
+  unit_no integer not null,
+  state text not null check (state in ('requested', 'agreed', 'refused', 'withdrawn')),
+  began_on date not null,
+  began_fen bigint not null,
+  asked_fen bigint not null,
+  -- Whether they are still a VIP as of the newest closed day.
+  is_vip boolean not null,
+  words text not null,
+  requested_at timestamptz not null,
+  decided_by text,
+  decided_at timestamptz,
+  note text,
+  primary key (customer_id, keep_id),
+  constraint keep_two_people check (state = 'withdrawn' or decided_by is null or decided_by <> staff_id),
+  check ((state = 'requested') = (decided_at is null))
+);
+create unique index keep_open on coverage.keep (customer_id) where state in ('requested', 'agreed');
+create index keep_staff on coverage.keep (staff_id, state);
+alter table coverage.keep enable row level security; alter table coverage.keep force row level security;
+create policy scope on coverage.keep for select to guanhu_app using (
+  case when unit_no between nullif(current_setting('app.lo', true), '')::int and nullif(current_setting('app.hi', true), '')::int then true
+       when staff_id = nullif(current_setting('app.staff', true), '') then true
+       else false end);
+create policy load on coverage.keep to guanhu_worker using (true) with check (true);
+insert into platform.table_place values ('coverage.keep', 'customer');
+grant select on coverage.keep to guanhu_app;
+grant select, insert, update on coverage.keep to guanhu_worker;
+select platform.classify('coverage.keep', 'ledger', 'customer_id C1 none 客户号; keep_id none none 申请编号; staff_id C1 none 柜员; unit_no none none 机构序号;
+  state C1 none 状态; began_on C1 none 起始日; began_fen C2 none 起始资产（分）; asked_fen C2 none 申请时资产（分）; is_vip C2 none 是否仍为贵宾;
+  words C2 none 说明; requested_at C1 none 申请时间; decided_by C1 none 审批人; decided_at C1 none 审批时间; note C2 none 审批意见');
+comment on table coverage.keep is '柜员名单';

@@ -1,6 +1,6 @@
 import type { CloseReport } from '../capabilities/closing/contract.ts';
 import { type CloseHooks, closeTo } from '../capabilities/closing/index.ts';
-import { afterDay, afterRestate, refreshCounts } from '../capabilities/coverage/index.ts';
+import { afterDay, afterRestate, refreshCounts, refreshKeeps } from '../capabilities/coverage/index.ts';
 import { evaluateFollowUps, noteCustomers, notePositions } from '../capabilities/engagement/index.ts';
 import { refreshGroups } from '../capabilities/groups/index.ts';
 import { countPeers } from '../capabilities/insight/index.ts';
@@ -30,6 +30,7 @@ export async function closeNight(
   });
   // Also when there was nothing to close: an earlier night may have been killed after its last day and before its counts.
   await unscoped(platform.worker, refreshCounts);
+  await unscoped(platform.worker, refreshKeeps);
   await evaluateFollowUps(platform);
   await refreshGroups(platform);
   await countPeers(platform);

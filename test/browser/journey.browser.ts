@@ -24,6 +24,7 @@ const PATHS = [
   '/groups/youth',
   '/portfolios',
   '/transfers',
+  '/transfers?tab=keeps',
   '/schemes',
   '/runs',
   '/exports',

@@ -1,4 +1,4 @@
-import { each, get, NO_UUID, NOWHERE, post, type Visit, visit } from './visit.ts';
+import { each, eachPost, get, NO_UUID, NOWHERE, post, type Visit, visit } from './visit.ts';
 
 /** Visits to customer groups and tags. */
 export function groupVisits(customerId: string): Readonly<Record<string, Visit>> {
@@ -19,6 +19,15 @@ export function groupVisits(customerId: string): Readonly<Record<string, Visit>>
       get('/api/groups/investor/members?show=entered&limit=200'),
       get('/api/groups/saver/members?limit=200'),
     ),
+    listKeeps: visit(get('/api/keeps?limit=200'), get('/api/keeps?state=requested')),
+    listKeepOffers: visit(get('/api/keeps/offers')),
+    getTalentPool: visit(get('/api/talent-pool')),
+    askToKeep: eachPost(
+      () => '/api/keeps',
+      (id) => ({ customerId: id, words: '由我培养' }),
+      customerId,
+    ),
+    stepKeep: visit(post(`/api/keeps/${NO_UUID}/step`, { action: 'agree' })),
     customerGroups: each((id) => `/api/customers/${id}/groups`, customerId),
     setTags: {
       asks: [],

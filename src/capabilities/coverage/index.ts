@@ -15,6 +15,7 @@ export { EXPORTS, exportTable } from './service/export.ts';
 export { CUSTOMER_COLUMNS, customerCellsOf, tableOf } from './service/export-cells.ts';
 export { followCustomers, followUnits, refreshCounts } from './service/follow.ts';
 export { eraseWords, refreshCard } from './service/identity.ts';
+export { refreshKeeps } from './service/keeps.ts';
 export { afterDay, afterRestate } from './service/night.ts';
 export { lockPeriods, setLock, stepLift } from './service/portfolio-lock.ts';
 export {

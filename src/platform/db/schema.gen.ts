@@ -253,6 +253,23 @@ export interface CoverageListIndex {
   name: string;
 }
 
+export interface CoverageKeep {
+  asked_fen: number;
+  began_fen: number;
+  began_on: string;
+  customer_id: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  is_vip: boolean;
+  keep_id: string;
+  note: string | null;
+  requested_at: Timestamp;
+  staff_id: string;
+  state: string;
+  unit_no: number;
+  words: string;
+}
+
 export interface CoverageLockPeriod {
   from_date: string;
   lift_asked_at: Timestamp | null;
@@ -1107,6 +1124,7 @@ export interface DB {
   "coverage.handover_item": CoverageHandoverItem;
   "coverage.handover_signature": CoverageHandoverSignature;
   "coverage.list_index": CoverageListIndex;
+  "coverage.keep": CoverageKeep;
   "coverage.lock_period": CoverageLockPeriod;
   "coverage.portfolio": CoveragePortfolio;
   "coverage.raised_by": CoverageRaisedBy;

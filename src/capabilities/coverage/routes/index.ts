@@ -3,6 +3,7 @@ import { chainRoutes } from './chain.ts';
 import { claimRoutes } from './claims.ts';
 import { customerRoutes } from './customers.ts';
 import { handoverRoutes } from './handovers.ts';
+import { keepRoutes } from './keeps.ts';
 import { lockRoutes } from './locks.ts';
 import { overviewRoutes } from './overview.ts';
 import { portfolioRoutes } from './portfolios.ts';
@@ -26,4 +27,5 @@ export const COVERAGE_ROUTES: readonly AnyRoute[] = [
   ...lockRoutes,
   ...claimRoutes,
   ...handoverRoutes,
+  ...keepRoutes,
 ];

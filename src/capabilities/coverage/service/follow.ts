@@ -133,7 +133,7 @@ export async function followUnits(tx: Tx): Promise<void> {
     );
     await tx.client.query(`update coverage.${table} set unit_no = $1 where outlet_id is null and unit_no <> $1`, [root]);
   }
-  for (const table of ['transfer', 'handover_item']) {
+  for (const table of ['transfer', 'handover_item', 'keep']) {
     await tx.client.query(
       `update coverage.${table} t set unit_no = s.unit_no from coverage.standing s where s.customer_id = t.customer_id and s.unit_no <> t.unit_no`,
     );

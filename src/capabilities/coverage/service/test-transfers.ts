@@ -49,7 +49,7 @@ export async function openTransferBank(fresh: FreshPlatform): Promise<TransferBa
   const reset = async () => {
     await forgetCoverage(bank);
     await bank.dump(
-      'truncate coverage.transfer, coverage.transfer_batch, coverage.raised_by, coverage.lock_period, platform.notice',
+      'truncate coverage.transfer, coverage.transfer_batch, coverage.raised_by, coverage.keep, coverage.lock_period, platform.notice',
     );
     await bank.reset();
     await foundBranch(bank);

@@ -8,6 +8,7 @@ import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Batches } from './batches.tsx';
 import { ClaimList } from './claims.tsx';
+import { Keeps } from './keeps.tsx';
 import { LockPeriods, useLocks } from './locks.tsx';
 import { Move, StateTag, type Transfer } from './marks.tsx';
 import { TransferDetail } from './transfer-detail.tsx';
@@ -33,7 +34,7 @@ function useTransfers(tab: Tab) {
 }
 
 /** What the page shows beside its lists of transfers. */
-const SHEETS = [...TABS, 'claims', 'batches', 'locks'] as const;
+const SHEETS = [...TABS, 'claims', 'keeps', 'batches', 'locks'] as const;
 type Sheet = (typeof SHEETS)[number];
 
 /** Changes of managers that one person asks for and another decides: what waits, what one asked for, what is done; and the locks. */
@@ -58,8 +59,9 @@ export function Transfers() {
       />
       {sheet === 'locks' && <LockPeriods />}
       {sheet === 'claims' && <ClaimList />}
+      {sheet === 'keeps' && <Keeps />}
       {sheet === 'batches' && <Batches id={batch} open={(opened) => show({ tab: sheet, batch: opened })} />}
-      {sheet !== 'locks' && sheet !== 'claims' && sheet !== 'batches' && (
+      {sheet !== 'locks' && sheet !== 'claims' && sheet !== 'keeps' && sheet !== 'batches' && (
         <TransferList tab={sheet} onOpen={(opened) => show({ tab: sheet, id: opened })} />
       )}
       <Drawer
