@@ -104,6 +104,29 @@ describe('night after night', () => {
   });
 });
 
+it('tells of money that comes free, not of loans that are paid back', async () => {
+  const { customer } = await someFollowUp('first-contact');
+  const [loan, deposit] = await rows<{ code: string }>(
+    "select distinct on (category) code from products.product where category in ('loan', 'time-deposit') order by category, code",
+  );
+  const add = (code?: string) =>
+    owner.query(
+      `insert into closing.position (customer_id, outlet_id, product_code, balance_fen, matures_on, since)
+       values ($1, 'NOWHERE', $2, 9000000, $3, $4)`,
+      [customer, code, addDays(today, 5), addDays(today, -30)],
+    );
+  await add(loan?.code);
+  await add(deposit?.code);
+  await evaluateFollowUps(fresh.platform, { full: true });
+  const told = await rows<{ cause: string }>(
+    "select cause from engagement.follow_up where customer_id = $1 and rule = 'maturity' and state = 'open' and due_on = $2",
+    [customer, addDays(today, 5)],
+  );
+  await owner.query("delete from closing.position where outlet_id = 'NOWHERE'");
+  await evaluateFollowUps(fresh.platform, { full: true });
+  expect(told).toEqual([{ cause: `${deposit?.code}/${addDays(today, 5)}` }]);
+});
+
 describe('a contact', () => {
   it('settles what it settles at once, is recorded once however often it is sent, and opens it again when reversed', async () => {
     const { staff, customer, cause } = await someFollowUp('first-contact');

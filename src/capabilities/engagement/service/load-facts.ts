@@ -131,11 +131,17 @@ async function stretchesOf(tx: Tx, since: BusinessDate, ids: readonly string[]):
   return gather(rows, ({ from, fen }) => ({ from: businessDate(from), assetsFen: fen }));
 }
 
+/** What comes free one day: a loan that is paid back does not. */
 async function positionsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, PositionFact[]>> {
+  const lent = await tx.db
+    .selectFrom('products.product')
+    .select('code')
+    .where('category', 'in', ['loan', 'credit-card'])
+    .execute();
   const { rows } = await tx.client.query<{ id: string; outlet: string; code: string; fen: number; on: string }>(
     `select customer_id as id, outlet_id as outlet, product_code as code, balance_fen as fen, matures_on as on from closing.position
-      where customer_id = any($1) and matures_on is not null order by 1, 2, 3`,
-    [ids],
+      where customer_id = any($1) and matures_on is not null and product_code <> all($2) order by 1, 2, 3`,
+    [ids, lent.map(({ code }) => code)],
   );
   return gather(rows, ({ outlet, code, fen, on }) => ({
     ...{ outletId: outlet, productCode: code, balanceFen: fen },
