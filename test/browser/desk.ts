@@ -95,4 +95,87 @@ export function describeDesk(visit: Visiting): void {
     await page.getByText('今天已联系 5 户').waitFor();
     await context.close();
   });
+
+  it('a maturity is caught in time: found by its reason, talked over, and off the list', async () => {
+    const { context, page, errors } = await visit(DESK, 'lobby-manager');
+    await page.goto('/workbench');
+    await page.getByRole('combobox', { name: '全部事由' }).click();
+    await page.getByText(/^产品到期 \d/).click();
+    const rows = page.locator('.queue-row');
+    await rows.first().waitFor();
+    const before = await rows.count();
+    const customer = (await page.locator('.pane h2 .quiet').innerText()).trim();
+    await page.getByText('若不跟进：到期资金可能转出').waitFor();
+    await rows.first().click();
+    await page.keyboard.press('c');
+    const form = page.getByRole('dialog');
+    await form.getByPlaceholder('说了什么').fill('到期续作三个月');
+    await form.getByText('一周后').click();
+    await page.keyboard.press('Control+Enter');
+    await form.waitFor({ state: 'detached' });
+    await expect.poll(() => rows.count()).toBe(before - 1);
+    await page.goto(`/customers/${customer}`);
+    await page.locator('.contact-note', { hasText: '到期续作三个月' }).waitFor();
+    expect(await page.getByText('若不跟进：到期资金可能转出').count()).toBe(0);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('an advisor prepares a yearly meeting on the customer’s page, and writes down what came of it', async () => {
+    const { context, page, errors } = await visit(DESK, 'wealth-advisor');
+    await page.goto('/workbench');
+    await page.getByRole('link', { name: '打开客户页' }).click();
+    for (const title of ['资产与年日均', '持有', '产品结构与客户价值', '同类客户还持有', '客户档案', '联系记录', '管户原因'])
+      await page.getByRole('heading', { name: title, exact: true }).waitFor();
+    await page.getByText(/^一年约 /).waitFor();
+    await page.getByRole('button', { name: '登记联系' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByText('面谈', { exact: true }).click();
+    await form.getByPlaceholder('说了什么').fill('年度面谈：回顾配置，想为子女留学备美元');
+    expect(await hindrances(page)).toEqual([]);
+    await form.getByRole('button', { name: '保存' }).click();
+    await page.locator('.contact-note', { hasText: '年度面谈' }).waitFor();
+    await page.getByText(/· 面谈 · 已联系上/).first().waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('the gate says why a product may not be offered, and there is no way past it', async () => {
+    const { context, page, errors } = await visit(DESK, 'wealth-manager');
+    await page.goto('/workbench');
+    await page.getByRole('button', { name: '发消息' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByText('营销', { exact: true }).click();
+    await form.getByRole('combobox').fill('创新成长');
+    await page.getByText(/创新成长股票基金 .* R5/).click();
+    await form.getByText(/高于客户风险承受能力|风险评估已于|尚未做风险评估/).waitFor();
+    expect(await hindrances(page)).toEqual([]);
+    await form.getByRole('textbox', { name: '内容' }).fill('新基金发售');
+    await form.getByRole('button', { name: '提交' }).click();
+    await page.getByText('已被拦截，原因已记录').waitFor();
+    await page.goto('/workbench?tab=outreach');
+    await page.getByText('新基金发售').waitFor();
+    await page
+      .getByText(/适当性不符|风险评估到期|未做风险评估/)
+      .first()
+      .waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('a head opens the week’s meeting and puts the board on the wall', async () => {
+    const { context, page, errors } = await visit(DESK, 'outlet-head');
+    await page.goto('/meeting');
+    await page.getByRole('heading', { name: '各人进度' }).waitFor();
+    expect(await page.locator('h1').innerText()).toMatch(/联系客户 [\d,]+ 户/);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: '下载 PDF' }).click();
+    expect((await download).suggestedFilename()).toMatch(/^例会材料-.*\.pdf$/);
+    await page.goto('/board');
+    await page.getByText('资产合计').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('columnheader', { name: '名次' }).waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
 }
