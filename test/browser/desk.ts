@@ -135,7 +135,10 @@ export function describeDesk(visit: Visiting): void {
     expect(await hindrances(page)).toEqual([]);
     await form.getByRole('button', { name: '保存' }).click();
     await page.locator('.contact-note', { hasText: '年度面谈' }).waitFor();
-    await page.getByText(/· 面谈 · 已联系上/).first().waitFor();
+    await page
+      .getByText(/· 面谈 · 已联系上/)
+      .first()
+      .waitFor();
     expect(errors).toEqual([]);
     await context.close();
   });
