@@ -150,3 +150,41 @@ select platform.classify('coverage.keep', 'ledger', 'customer_id C1 none 客户�
   state C1 none 状态; began_on C1 none 起始日; began_fen C2 none 起始资产（分）; asked_fen C2 none 申请时资产（分）; is_vip C2 none 是否仍为贵宾;
   words C2 none 说明; requested_at C1 none 申请时间; decided_by C1 none 审批人; decided_at C1 none 审批时间; note C2 none 审批意见');
 comment on table coverage.keep is '柜员名单';
+
+-- A flexible team (柔性团队) [S3] of several roles for one private customer, beside the seats. `see`: reads the customer; `work`: also
+-- records contacts and the profile. Whoever is in it finds the customer through this table and opens that one alone.
+create table coverage.team_member (
+  customer_id text not null,
+  member_id text not null,
+  staff_id text collate "C" not null,
+  may text not null check (may in ('see', 'work')),
+  words text not null,
+  from_date date not null,
+  added_by text not null,
+  ended_on date,
+  ended_by text,
+  primary key (customer_id, member_id),
+  check ((ended_on is null) = (ended_by is null))
+);
+create unique index team_member_open on coverage.team_member (customer_id, staff_id) where ended_on is null;
+create index team_member_staff on coverage.team_member (staff_id) where ended_on is null;
+alter table coverage.team_member enable row level security; alter table coverage.team_member force row level security;
+create policy scope on coverage.team_member for select to guanhu_app using (staff_id = nullif(current_setting('app.staff', true), ''));
+create policy one_customer on coverage.team_member for select to guanhu_app using (customer_id = nullif(current_setting('app.customer', true), ''));
+create policy load on coverage.team_member to guanhu_worker using (true) with check (true);
+-- Standing and card of the one customer in whose team somebody has just been found: they have no seat and no unit there.
+create function platform.set_team_scope(customer_ text) returns void language plpgsql as $$
+begin
+  execute format('SET LOCAL app.team = %L', customer_);
+end $$;
+grant execute on function platform.set_team_scope(text) to guanhu_app;
+create policy one_customer on coverage.standing for select to guanhu_app using (
+  nullif(current_setting('app.staff', true), '') is not null and customer_id = nullif(current_setting('app.team', true), ''));
+create policy one_customer on coverage.card for select to guanhu_app using (
+  nullif(current_setting('app.staff', true), '') is not null and customer_id = nullif(current_setting('app.team', true), ''));
+insert into platform.table_place values ('coverage.team_member', 'customer');
+grant select on coverage.team_member to guanhu_app;
+grant select, insert, update on coverage.team_member to guanhu_worker;
+select platform.classify('coverage.team_member', 'ledger', 'customer_id C1 none 客户号; member_id none none 成员编号; staff_id C1 none 成员; may none none 权限;
+  words C2 none 分工; from_date C1 none 加入日期; added_by C1 none 加入人; ended_on C1 none 退出日期; ended_by C1 none 办理退出人');
+comment on table coverage.team_member is '柔性团队成员';

@@ -277,7 +277,7 @@ const OLD = JSON.stringify({ all: [{ field: 'age', from: 40 }, { not: { field: '
 
 describe('a group', () => {
   it('of one’s own holds one’s own customers only, counts while one types, and is nobody else’s to see', async () => {
-    const manager = await someStaff('wealth-manager');
+    const manager = await someStaff('lobby-manager');
     const counted = await ask(manager, 'POST', '/api/groups/count', { rule: OLD });
     const [own] = await rows<{ n: number }>('select count(*)::int as n from coverage.by_staff where staff_id = $1', [manager]);
     expect(counted.body).toMatchObject({ of: own?.n, inWords: { zh: '年龄（周岁）不低于 40，且不满足（标签为企业主）' } });
@@ -294,7 +294,7 @@ describe('a group', () => {
   });
 
   it('of a unit is for everybody in it, each seeing only their own customers there', async () => {
-    const manager = await someStaff('wealth-manager');
+    const manager = await someStaff('lobby-manager');
     expect((await ask(manager, 'POST', '/api/groups', { title: '机构客群', rule: OLD, shared: true })).body.code).toBe(
       'not-to-share',
     );
@@ -337,7 +337,7 @@ describe('a group', () => {
   });
 
   it('follows customers who change hands by day', async () => {
-    const manager = await someStaff('wealth-manager');
+    const manager = await someStaff('lobby-manager');
     const { platform } = fresh;
     const other = await someStaff('wealth-advisor');
     const [moved] = await rows<{ id: string }>(
@@ -358,7 +358,7 @@ describe('a group', () => {
   });
 
   it('changes with its rule, and with a tag after the next refresh', async () => {
-    const manager = await someStaff('wealth-manager');
+    const manager = await someStaff('lobby-manager');
     const tagged = { field: 'tag', in: ['新标签'] };
     const made = await ask(manager, 'POST', '/api/groups', { title: '有标签的', rule: JSON.stringify(tagged) });
     expect(made.body.customers).toBe(0);
@@ -379,7 +379,7 @@ describe('a group', () => {
   });
 
   it('is refused with the place of the fault', async () => {
-    const manager = await someStaff('wealth-manager');
+    const manager = await someStaff('lobby-manager');
     const told = async (rule: string) => {
       const { status, body } = await ask(manager, 'POST', '/api/groups/count', { rule });
       return [status, body.code, body.zh];

@@ -21,6 +21,18 @@ export function groupVisits(customerId: string): Readonly<Record<string, Visit>>
     ),
     listKeeps: visit(get('/api/keeps?limit=200'), get('/api/keeps?state=requested')),
     listKeepOffers: visit(get('/api/keeps/offers')),
+    customerTeam: each((id) => `/api/customers/${id}/team`, customerId),
+    listTeamCustomers: visit(get('/api/team-customers')),
+    joinTeam: eachPost(
+      (id) => `/api/customers/${id}/team`,
+      () => ({ staffId: NOWHERE, may: 'see', words: '授信' }),
+      customerId,
+    ),
+    leaveTeam: eachPost(
+      (id) => `/api/customers/${id}/team/${NO_UUID}/end`,
+      () => ({}),
+      customerId,
+    ),
     getTalentPool: visit(get('/api/talent-pool')),
     askToKeep: eachPost(
       () => '/api/keeps',

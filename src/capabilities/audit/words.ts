@@ -86,6 +86,8 @@ export const KIND_WORDS: Readonly<Record<AuditKind, Words>> = {
   'outreach.receipts': { zh: '接收网关回执', en: 'took receipts of the gateway' },
   'outreach.stopped': { zh: '登记客户勿扰', en: 'kept that a customer wants no contact' },
   'outreach.lifted': { zh: '解除客户勿扰', en: 'lifted a customer’s wish for no contact' },
+  'team.joined': { zh: '加入柔性团队', en: 'put somebody into a flexible team' },
+  'team.left': { zh: '退出柔性团队', en: 'ended somebody’s part in a flexible team' },
   'keep.requested': { zh: '申请列入柜员名单', en: 'asked to keep a customer' },
   'keep.agreed': { zh: '同意列入柜员名单', en: 'agreed to a kept customer' },
   'keep.refused': { zh: '驳回列入柜员名单', en: 'refused a kept customer' },

@@ -6,6 +6,7 @@ export { ladderInForce } from './reads/ladder.ts';
 export { unitCounts } from './reads/overview.ts';
 export { allUnits, staffRefOf, staffRefs, type UnitRow, unitInScope } from './reads/refs.ts';
 export { type RunReport, runList, runReport } from './reads/run-report.ts';
+export { customerOfTeam, mayWorkWith, seeCustomer, teamPart } from './reads/teams.ts';
 export { bandTitle, tierTitle, toCustomerRow, type View, viewFor } from './reads/view.ts';
 export { whoCovered } from './reads/who-covered.ts';
 export { whyOf } from './reads/why.ts';

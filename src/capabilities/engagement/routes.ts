@@ -3,7 +3,7 @@ import { isBusinessDate } from '../../kernel/business-date.ts';
 import { openCustomer, scoped } from '../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../platform/http/route.ts';
-import { findCustomer } from '../coverage/index.ts';
+import { seeCustomer } from '../coverage/index.ts';
 import { BUCKETS, contactInput, customerWork, deskPage, profileInput, teamSchema, workbenchSchema } from './contract.ts';
 import { customerWorkOf } from './reads/customer-work.ts';
 import { queueOf } from './reads/queue.ts';
@@ -72,7 +72,7 @@ const team = defineRoute({
 /** What stands now of a customer's work, for an answer; undefined when the customer is not one's to see. */
 async function workNow(ctx: Ctx, customerId: string): Promise<z.input<typeof customerWork> | undefined> {
   return scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-    const row = await findCustomer(tx, ctx.person.scope, customerId);
+    const row = await seeCustomer(tx, ctx.person.scope, customerId);
     if (row === undefined) return undefined;
     await openCustomer(tx, row.customer_id);
     ctx.looked({ kind: 'customer.viewed', subject: row.customer_id, customerId: row.customer_id, body: { part: 'work' } });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { openCustomer, scoped } from '../../platform/db/transaction.ts';
 import { nothing } from '../../platform/http/page.ts';
 import { defineRoute, refusedWith } from '../../platform/http/route.ts';
-import { findCustomer } from '../coverage/index.ts';
+import { seeCustomer } from '../coverage/index.ts';
 import { customerInsight } from './contract.ts';
 import { insightOf } from './reads/customer.ts';
 
@@ -19,7 +19,7 @@ const ofCustomer = defineRoute({
   refusals: { 'not-found': 404 },
   handler: (ctx, { params }) =>
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-      const row = await findCustomer(tx, ctx.person.scope, params.id);
+      const row = await seeCustomer(tx, ctx.person.scope, params.id);
       if (row === undefined)
         return refusedWith('not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.');
       await openCustomer(tx, row.customer_id);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { openCustomer, scoped } from '../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../platform/http/route.ts';
-import { findCustomer } from '../coverage/index.ts';
+import { seeCustomer } from '../coverage/index.ts';
 import { customerOutreach, MESSAGE_STATES, messagePage, outreachAnswer, outreachInput, productList } from './contract.ts';
 import { messagesOf, outreachOf } from './reads/messages.ts';
 import { productsLike } from './reads/products.ts';
@@ -65,7 +65,7 @@ const send = defineRoute({
 
 async function outreachNow(ctx: Ctx, customerId: string): Promise<z.input<typeof customerOutreach> | undefined> {
   return scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-    const row = await findCustomer(tx, ctx.person.scope, customerId);
+    const row = await seeCustomer(tx, ctx.person.scope, customerId);
     if (row === undefined) return undefined;
     await openCustomer(tx, row.customer_id);
     ctx.looked({ kind: 'customer.viewed', subject: row.customer_id, customerId: row.customer_id, body: { part: 'outreach' } });

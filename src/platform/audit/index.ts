@@ -92,6 +92,8 @@ export type AuditKind =
   | 'outreach.receipts'
   | 'outreach.stopped'
   | 'outreach.lifted'
+  | 'team.joined'
+  | 'team.left'
   | 'keep.requested'
   | 'keep.agreed'
   | 'keep.refused'

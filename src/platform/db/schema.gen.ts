@@ -422,6 +422,18 @@ export interface CoverageStanding {
   unit_no: number;
 }
 
+export interface CoverageTeamMember {
+  added_by: string;
+  customer_id: string;
+  ended_by: string | null;
+  ended_on: string | null;
+  from_date: string;
+  may: string;
+  member_id: string;
+  staff_id: string;
+  words: string;
+}
+
 export interface CoverageTransfer {
   band: number;
   batch_id: string | null;
@@ -1138,6 +1150,7 @@ export interface DB {
   "coverage.stage_decision": CoverageStageDecision;
   "coverage.stage_taken": CoverageStageTaken;
   "coverage.standing": CoverageStanding;
+  "coverage.team_member": CoverageTeamMember;
   "coverage.transfer": CoverageTransfer;
   "coverage.transfer_batch": CoverageTransferBatch;
   "coverage.unit_count": CoverageUnitCount;

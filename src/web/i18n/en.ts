@@ -17,6 +17,7 @@ import { portfolios } from './en/portfolios.ts';
 import { rights } from './en/rights.ts';
 import { runs } from './en/runs.ts';
 import { schemes } from './en/schemes.ts';
+import { teams } from './en/teams.ts';
 import { transfers } from './en/transfers.ts';
 import { workbench } from './en/workbench.ts';
 import type { Translation, zh } from './zh.ts';
@@ -43,4 +44,5 @@ export const en: Translation<typeof zh> = {
   account,
   workbench,
   groups,
+  teams,
 };

@@ -17,6 +17,7 @@ import { portfolios } from './zh/portfolios.ts';
 import { rights } from './zh/rights.ts';
 import { runs } from './zh/runs.ts';
 import { schemes } from './zh/schemes.ts';
+import { teams } from './zh/teams.ts';
 import { transfers } from './zh/transfers.ts';
 import { workbench } from './zh/workbench.ts';
 
@@ -43,6 +44,7 @@ export const zh = {
   account,
   workbench,
   groups,
+  teams,
 };
 
 /** What a translation must hold: the same keys, other words. */

@@ -17,6 +17,9 @@ export interface StandingRow {
   readonly no_marketing: boolean;
 }
 
+/** A customer as one opens them. */
+export type FoundCustomer = StandingRow & { readonly band_since: string | null; readonly mobile_last4: string | null };
+
 /** The scope as SQL, beside row security: units in one's range, or one's own customers. */
 export function scopeSql(scope: Scope): RawBuilder<unknown> {
   if (scope.lo === undefined) return sql`(lead_staff = ${scope.staffId} or joint_staff = ${scope.staffId})`;
@@ -24,12 +27,8 @@ export function scopeSql(scope: Scope): RawBuilder<unknown> {
 }
 
 /** One customer of one's scope, found through the card; undefined when there is none or it isn't one's to see. */
-export async function findCustomer(
-  tx: Tx,
-  scope: Scope,
-  customerId: string,
-): Promise<(StandingRow & { band_since: string | null; mobile_last4: string | null }) | undefined> {
-  const { rows } = await sql<StandingRow & { band_since: string | null; mobile_last4: string | null }>`
+export async function findCustomer(tx: Tx, scope: Scope, customerId: string): Promise<FoundCustomer | undefined> {
+  const { rows } = await sql<FoundCustomer>`
     select s.customer_id, c.name, s.outlet_id, s.tier, s.band, s.band_since, s.below_since, s.has_loan, s.assets_fen, s.lead_staff, s.joint_staff, c.no_marketing, c.mobile_last4
       from (select * from coverage.standing where customer_id = ${customerId} and ${scopeSql(scope)}) s
       join coverage.card c on c.customer_id = s.customer_id`.execute(tx.db);

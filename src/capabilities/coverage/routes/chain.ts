@@ -4,7 +4,7 @@ import { askedDay, nothing, pageQuery } from '../../../platform/http/page.ts';
 import { defineRoute, refusedWith } from '../../../platform/http/route.ts';
 import { chainSchema, hadOnSchema } from '../contract.ts';
 import { chainOf, countHadOn, hadOn, ownerOn, toHadRow, toTurn } from '../reads/chain.ts';
-import { findCustomer } from '../reads/customers.ts';
+import { seeCustomer } from '../reads/teams.ts';
 import { viewFor } from '../reads/view.ts';
 
 const MISSING = ['not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
@@ -22,7 +22,7 @@ const chain = defineRoute({
   refusals: { 'not-found': 404 },
   handler: (ctx, { params, query }) =>
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-      const found = await findCustomer(tx, ctx.person.scope, params.id);
+      const found = await seeCustomer(tx, ctx.person.scope, params.id);
       if (found === undefined) return refusedWith(...MISSING);
       const customerId = found.customer_id;
       await openCustomer(tx, customerId);

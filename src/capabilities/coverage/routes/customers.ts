@@ -7,10 +7,11 @@ import { defineRoute, refusedWith } from '../../../platform/http/route.ts';
 import { curveSchema, customerDetail, customersPage, whySchema } from '../contract.ts';
 import { customerCurve } from '../reads/curve.ts';
 import { listCustomers } from '../reads/customer-list.ts';
-import { findCustomer, searchCustomers } from '../reads/customers.ts';
+import { searchCustomers } from '../reads/customers.ts';
 import { customerDetailOf } from '../reads/detail.ts';
 import { allUnits, unitInScope } from '../reads/refs.ts';
 import { activeScheme } from '../reads/schemes.ts';
+import { seeCustomer } from '../reads/teams.ts';
 import { toCustomerRow, viewFor } from '../reads/view.ts';
 import { whyOf } from '../reads/why.ts';
 
@@ -108,7 +109,7 @@ const detail = defineRoute({
   refusals: { 'not-found': 404 },
   handler: (ctx, { params }) =>
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-      const row = await findCustomer(tx, ctx.person.scope, params.id);
+      const row = await seeCustomer(tx, ctx.person.scope, params.id);
       if (row === undefined) return refusedWith(...MISSING);
       await openCustomer(tx, row.customer_id);
       ctx.looked({ kind: 'customer.viewed', subject: row.customer_id, customerId: row.customer_id });
@@ -129,7 +130,7 @@ const why = defineRoute({
   refusals: { 'not-found': 404 },
   handler: (ctx, { params }) =>
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-      const row = await findCustomer(tx, ctx.person.scope, params.id);
+      const row = await seeCustomer(tx, ctx.person.scope, params.id);
       if (row === undefined) return refusedWith(...MISSING);
       await openCustomer(tx, row.customer_id);
       ctx.looked({
@@ -156,7 +157,7 @@ const curve = defineRoute({
   refusals: { 'not-found': 404 },
   handler: (ctx, { params }) =>
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-      const row = await findCustomer(tx, ctx.person.scope, params.id);
+      const row = await seeCustomer(tx, ctx.person.scope, params.id);
       if (row === undefined) return refusedWith(...MISSING);
       await openCustomer(tx, row.customer_id);
       ctx.looked({

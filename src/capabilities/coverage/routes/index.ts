@@ -10,6 +10,7 @@ import { portfolioRoutes } from './portfolios.ts';
 import { runActionRoutes } from './run-actions.ts';
 import { runReadRoutes } from './runs.ts';
 import { schemeRoutes } from './schemes.ts';
+import { teamRoutes } from './teams.ts';
 import { batchRoutes } from './transfer-batches.ts';
 import { transferRoutes } from './transfers.ts';
 
@@ -28,4 +29,5 @@ export const COVERAGE_ROUTES: readonly AnyRoute[] = [
   ...claimRoutes,
   ...handoverRoutes,
   ...keepRoutes,
+  ...teamRoutes,
 ];

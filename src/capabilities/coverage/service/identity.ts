@@ -18,6 +18,7 @@ export async function eraseWords(tx: Tx, customerId: string, erased: string): Pr
             note = case when note is null then null else $2 end where customer_id = $1`,
     [customerId, erased],
   );
+  await tx.client.query('update coverage.team_member set words = $2 where customer_id = $1', [customerId, erased]);
   await tx.client.query(
     `update coverage.keep set words = $2, note = case when note is null then null else $2 end where customer_id = $1`,
     [customerId, erased],

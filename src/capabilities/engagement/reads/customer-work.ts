@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { businessDate } from '../../../kernel/business-date.ts';
 import type { Person } from '../../../platform/auth/session.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
-import { bandTitle, type StandingRow, staffRefOf, viewFor } from '../../coverage/index.ts';
+import { bandTitle, mayWorkWith, type StandingRow, staffRefOf, viewFor } from '../../coverage/index.ts';
 import type { contactSchema, customerWork, profileSchema } from '../contract.ts';
 import { bandMove, moveWords } from '../rules/band-move.ts';
 import { CHANNEL_NAMES, OUTCOME_NAMES, outcomesOf } from '../rules/contact.ts';
@@ -23,7 +23,7 @@ export async function customerWorkOf(tx: Tx, person: Person, customer: StandingR
       order by act_on, priority, rule, cause`,
     [id],
   );
-  const mayWork = person.permissions.has('contacts.record');
+  const mayWork = await mayWorkWith(tx, person, id);
   const mine = (staffId: string) => mayWork && (staffId === person.scope.staffId || person.scope.lo !== undefined);
   return {
     day: desk?.day ?? null,

@@ -4,7 +4,7 @@ import { type Actor, audit } from '../../../platform/audit/index.ts';
 import type { Person } from '../../../platform/auth/session.ts';
 import type { Platform } from '../../../platform/context.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
-import { findCustomer } from '../../coverage/index.ts';
+import { customerOfTeam, findCustomer, teamPart } from '../../coverage/index.ts';
 import { CHANNELS, type Channel, OUTCOMES, type Outcome, outcomesOf } from '../rules/contact.ts';
 import { evaluateOne } from './evaluate.ts';
 
@@ -38,7 +38,7 @@ export async function recordContact(platform: Platform, { person, actor }: Worke
   const today = todayOf(now);
   const on = checkContact(contact, today);
   await unscoped(platform.worker, async (tx) => {
-    await customerInScope(tx, person, contact.customerId);
+    await customerToWork(tx, person, contact.customerId);
     const { rowCount } = await tx.client.query(
       `insert into engagement.contact (customer_id, contact_id, staff_id, role, unit_no, on_behalf_of, on_date, recorded_at, channel,
          outcome, note, next_on, next_words, interest)
@@ -94,6 +94,12 @@ export async function customerInScope(tx: Tx, person: Person, customerId: string
   );
 }
 
+/** A customer with whom one works: of one's scope, or as a working member of their team. */
+export async function customerToWork(tx: Tx, person: Person, customerId: string) {
+  const isMember = (await teamPart(tx, person.scope.staffId, customerId)) === 'work';
+  return (isMember ? await customerOfTeam(tx, customerId) : undefined) ?? customerInScope(tx, person, customerId);
+}
+
 /** Takes one's own contact back, with the reason; it stays to be read, and what it had settled is open again. */
 export async function reverseContact(
   platform: Platform,
@@ -101,7 +107,7 @@ export async function reverseContact(
   { customerId, contactId, words }: { readonly customerId: string; readonly contactId: string; readonly words: string },
 ): Promise<void> {
   await unscoped(platform.worker, async (tx) => {
-    await customerInScope(tx, person, customerId);
+    await customerToWork(tx, person, customerId);
     const { rowCount } = await tx.client.query(
       `update engagement.contact set reversed_by = $3, reversed_at = $4, reversed_words = $5
         where customer_id = $1 and contact_id = $2 and staff_id = $3 and reversed_at is null`,

@@ -4,7 +4,7 @@ import { audit } from '../../../platform/audit/index.ts';
 import type { Platform } from '../../../platform/context.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { PROFILE_FIELDS } from '../rules/profile.ts';
-import { customerInScope, type Worker } from './contacts.ts';
+import { customerToWork, type Worker } from './contacts.ts';
 import { evaluateOne } from './evaluate.ts';
 
 export interface ProfileChange {
@@ -32,7 +32,7 @@ export async function recordProfile(
     refuse('field-unknown', `客户档案没有“${unknown.field}”这一项。`, `A profile has no field "${unknown.field}".`);
   const now = platform.now();
   await unscoped(platform.worker, async (tx) => {
-    await customerInScope(tx, person, customerId);
+    await customerToWork(tx, person, customerId);
     await tx.client.query(`delete from engagement.profile_field where customer_id = $1 and field = any($2)`, [
       customerId,
       fields.filter(({ value }) => value === '').map(({ field }) => field),

@@ -6,7 +6,7 @@ import type { Scope, Tx } from '../../../platform/db/transaction.ts';
 import { keyOfCursor, toPage } from '../../../platform/http/page.ts';
 import { DEFAULT_TIERS } from '../../closing/contract.ts';
 import { lastClosedDay } from '../../closing/index.ts';
-import { type StandingRow, scopeSql, staffRefOf, toCustomerRow, type View, viewFor } from '../../coverage/index.ts';
+import { findCustomer, type StandingRow, scopeSql, staffRefOf, toCustomerRow, type View, viewFor } from '../../coverage/index.ts';
 import type { customerGroups, fieldsSchema, groupSchema, memberRow, Shown } from '../contract.ts';
 import { CHOICE_FIELDS, NUMBER_FIELDS } from '../rules/fields.ts';
 import { ruleWords } from '../rules/words.ts';
@@ -177,6 +177,7 @@ export async function groupsOfCustomer(tx: Tx, person: Person, customerId: strin
     .where('customer_id', '=', customerId)
     .orderBy('tag')
     .execute();
+  const own = person.permissions.has('contacts.record') && (await findCustomer(tx, person.scope, customerId)) !== undefined;
   const { staff } = await viewFor(
     tx,
     tags.map(({ staff_id }) => staff_id),
@@ -187,6 +188,6 @@ export async function groupsOfCustomer(tx: Tx, person: Person, customerId: strin
       return group === undefined ? [] : [{ groupId: group.groupId, title: group.title, from: stay.from_date, to: stay.to_date }];
     }),
     tags: tags.map(({ tag, on_date, staff_id }) => ({ tag, on: on_date, by: staffRefOf(staff, staff_id) })),
-    may: person.permissions.has('contacts.record') ? ['tag'] : [],
+    may: own ? ['tag'] : [],
   };
 }

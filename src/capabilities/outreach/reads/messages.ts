@@ -4,7 +4,7 @@ import { maskName } from '../../../kernel/mask.ts';
 import type { Person } from '../../../platform/auth/session.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { keyOfCursor, toPage } from '../../../platform/http/page.ts';
-import { staffRefOf, viewFor } from '../../coverage/index.ts';
+import { findCustomer, staffRefOf, viewFor } from '../../coverage/index.ts';
 import { type customerOutreach, type MESSAGE_STATES, type messagePage, messageState, outreachWish } from '../contract.ts';
 import { OUTREACH_CHANNELS, OUTREACH_PURPOSES, REFUSALS, refusals } from '../rules/gate.ts';
 import { openStop, reachable } from '../service/reachable.ts';
@@ -83,7 +83,7 @@ export async function outreachOf(
   const stop = await openStop(tx, customerId);
   const known = await reachable(tx, customerId, now);
   const ways = OUTREACH_CHANNELS.flatMap((channel) => OUTREACH_PURPOSES.map((purpose) => ({ channel, purpose })));
-  const may = person.permissions.has('contacts.record');
+  const may = person.permissions.has('contacts.record') && (await findCustomer(tx, person.scope, customerId)) !== undefined;
   const by = stop && staffRefOf((await viewFor(tx, [stop.recorded_by])).staff, stop.recorded_by);
   return {
     stop: stop === undefined ? null : { since: todayOf(stop.since), by: by?.name ?? stop.recorded_by, words: stop.words },

@@ -12,6 +12,7 @@ import { Person, useRoleName } from '../../ui/person.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
 import { GroupsCard } from '../groups/customer-card.tsx';
 import '../groups/groups.css';
+import { TeamCard } from '../teams/team-card.tsx';
 import { RequestTransfer } from '../transfers/request.tsx';
 import { CustomerWork } from '../workbench/pane.tsx';
 import '../workbench/workbench.css';
@@ -59,6 +60,7 @@ function CustomerOf({ customer }: { customer: Customer }) {
         </div>
         <div>
           <CustomerWork customerId={customer.customerId} name={customer.name} />
+          <TeamCard customerId={customer.customerId} />
           <GroupsCard customerId={customer.customerId} />
           <WhyCard id={customer.customerId} />
           <Section title={t('customers.who')}>

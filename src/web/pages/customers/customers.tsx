@@ -5,6 +5,7 @@ import { type Answer, api, unwrap } from '../../api/client.ts';
 import { count, shortMoney } from '../../ui/format.ts';
 import { useKeyset, useLanguage, useSession } from '../../ui/hooks.ts';
 import { Page } from '../../ui/page.tsx';
+import { TeamCustomers } from '../teams/team-customers.tsx';
 import { CustomerList } from './customer-list.tsx';
 import { FILTERS, FilterBar, type Filters } from './filters.tsx';
 
@@ -46,6 +47,7 @@ export function Customers() {
   });
   return (
     <Page answer={<Headline filters={filters} overview={overview.data} />}>
+      <TeamCustomers />
       <FilterBar filters={filters} overview={overview.data} />
       <CustomerList
         list={list}

@@ -1,0 +1,18 @@
+export const teams = {
+  title: '柔性团队',
+  none: '还没有成员。可加入本分行其他岗位的同事，共同服务这位客户。',
+  may: { see: '只可查看', work: '可登记联系和档案' },
+  since: '{{from}} 起',
+  join: '加入成员',
+  who: '成员',
+  whoMissing: '请选择成员',
+  part: '权限',
+  words: '分工',
+  wordsHint: '例如：授信方案、企业业务',
+  wordsMissing: '请写明分工，至少两个字',
+  joined: '已加入',
+  end: '退出',
+  endAsk: '退出后{{name}}不能再看到这位客户。确定退出？',
+  ended: '已退出',
+  mine: '我参与的团队客户',
+};
