@@ -7,6 +7,7 @@ const ORDER = [
   'closing',
   'coverage',
   'groups',
+  'appointments',
   'engagement',
   'outreach',
   'insight',

@@ -1,3 +1,4 @@
+import { APPOINTMENT_ROUTES } from '../capabilities/appointments/routes.ts';
 import { AUDIT_ROUTES } from '../capabilities/audit/routes.ts';
 import { COVERAGE_ROUTES } from '../capabilities/coverage/routes/index.ts';
 import { DISCLOSURE_ROUTES } from '../capabilities/disclosure/index.ts';
@@ -22,6 +23,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...ORGANISATION_ROUTES,
   ...COVERAGE_ROUTES,
   ...GROUP_ROUTES,
+  ...APPOINTMENT_ROUTES,
   ...ENGAGEMENT_ROUTES,
   ...OUTREACH_ROUTES,
   ...INSIGHT_ROUTES,

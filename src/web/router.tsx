@@ -26,6 +26,7 @@ const page = <Path extends string>(path: Path, load: () => Promise<Record<string
 const routes = root.addChildren([
   page('/', () => import('./pages/overview/overview.tsx'), 'Overview'),
   page('/workbench', () => import('./pages/workbench/workbench.tsx'), 'Workbench'),
+  page('/calendar', () => import('./pages/calendar/calendar.tsx'), 'Calendar'),
   page('/meeting', () => import('./pages/meeting/meeting.tsx'), 'Meeting'),
   page('/board', () => import('./pages/meeting/board.tsx'), 'BoardPage'),
   page('/customers', () => import('./pages/customers/customers.tsx'), 'Customers'),

@@ -181,4 +181,32 @@ export function describeDesk(visit: Visiting): void {
     expect(errors).toEqual([]);
     await context.close();
   });
+
+  it('agrees a time with a customer, is told of a clash, and finds both in the week', async () => {
+    const { context, page, errors } = await visit(DESK, 'wealth-manager');
+    await page.goto('/workbench');
+    for (const words of ['谈续作', '谈保险']) {
+      await page.getByRole('button', { name: '约时间' }).click();
+      const form = page.getByRole('dialog');
+      await form.getByRole('textbox', { name: '事由' }).fill(words);
+      expect(await hindrances(page)).toEqual([]);
+      await form.getByRole('button', { name: '保存' }).click();
+      if (words === '谈保险') {
+        await form.getByText(/已有预约，时间重叠/).waitFor();
+        await form.getByRole('button', { name: '仍然预约' }).click();
+      }
+      await page.locator('.appointment', { hasText: words }).waitFor();
+    }
+    await page.goto('/calendar?view=week');
+    await page.locator('.calendar-day').nth(6).waitFor();
+    // Tomorrow may be next week's Monday.
+    if ((await page.locator('.appointment').count()) === 0) await page.keyboard.press('ArrowRight');
+    await page.locator('.appointment', { hasText: '谈续作' }).waitFor();
+    await page.locator('.appointment', { hasText: '谈保险' }).getByRole('button', { name: '取消预约' }).click();
+    await page.getByRole('dialog').getByPlaceholder('原因').fill('客户改期另约');
+    await page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
+    await page.locator('.appointment', { hasText: '谈保险' }).waitFor({ state: 'detached' });
+    expect(errors.filter((text) => !text.includes('409'))).toEqual([]);
+    await context.close();
+  });
 }

@@ -16,6 +16,7 @@ const visit = (...asked: Parameters<Visiting>): Promise<Visit> => visiting(demo)
 
 const PATHS = [
   '/workbench',
+  '/calendar',
   '/meeting',
   '/board',
   '/',

@@ -156,6 +156,21 @@ export function visitsOf(
         (id) => outreachTo(id),
         customer.id,
       ),
+      listAppointments: both(
+        visit(get('/api/appointments?from=2026-01-01&to=2026-12-31')),
+        each((id) => `/api/appointments?from=2026-01-01&to=2026-12-31&staff=${id}`, managerId),
+      ),
+      customerAppointments: each((id) => `/api/customers/${id}/appointments`, customer.id),
+      makeAppointment: eachPost(
+        (id) => `/api/customers/${id}/appointments`,
+        () => ({ appointmentId: NO_UUID, startsAt: '2036-07-01T09:00:00+08:00', minutes: 30, kind: 'outlet' }),
+        customer.id,
+      ),
+      stepAppointment: eachPost(
+        (id) => `/api/customers/${id}/appointments/${NO_UUID}/step`,
+        () => ({ step: 'keep' }),
+        customer.id,
+      ),
       customerInsight: each((id) => `/api/customers/${id}/insight`, customer.id),
       customerOutreach: each((id) => `/api/customers/${id}/outreach`, customer.id),
       setDoNotContact: eachPost(

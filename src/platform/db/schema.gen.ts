@@ -25,6 +25,24 @@ export type Numeric = ColumnType<string, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AppointmentsAppointment {
+  appointment_id: string;
+  customer_id: string;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  ended_words: string | null;
+  ends_at: Timestamp;
+  kind: string;
+  made_at: Timestamp;
+  made_by: string;
+  place: string;
+  staff_id: string;
+  starts_at: Timestamp;
+  state: string;
+  unit_no: number;
+  words: string;
+}
+
 export interface AuditEntry {
   actor: string;
   at: Generated<Timestamp>;
@@ -1116,6 +1134,7 @@ export interface VerifyStretch {
 }
 
 export interface DB {
+  "appointments.appointment": AppointmentsAppointment;
   "audit.entry": AuditEntry;
   "closing.balance": ClosingBalance;
   "closing.day": ClosingDay;

@@ -2,6 +2,7 @@ import type { Session } from '../ui/hooks.ts';
 
 export const PLACES = [
   { to: '/workbench', key: 'workbench', permission: 'follow-ups.read' },
+  { to: '/calendar', key: 'calendar', permission: 'contacts.record' },
   { to: '/meeting', key: 'meeting', permission: 'follow-ups.team' },
   { to: '/', key: 'overview', permission: 'overview.read' },
   { to: '/customers', key: 'customers', permission: 'customers.read' },

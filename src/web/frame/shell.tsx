@@ -2,6 +2,7 @@ import {
   ApartmentOutlined,
   AuditOutlined,
   BankOutlined,
+  CalendarOutlined,
   CheckSquareOutlined,
   DownloadOutlined,
   FundProjectionScreenOutlined,
@@ -42,6 +43,7 @@ import { SearchPalette } from './search-palette.tsx';
 
 const ICONS: Readonly<Record<Place['key'], ReactNode>> = {
   workbench: <CheckSquareOutlined />,
+  calendar: <CalendarOutlined />,
   meeting: <FundProjectionScreenOutlined />,
   overview: <HomeOutlined />,
   groups: <TagsOutlined />,

@@ -1,6 +1,7 @@
 import { account } from './en/account.ts';
 import { apiDocs } from './en/api-docs.ts';
 import { audit } from './en/audit.ts';
+import { calendar } from './en/calendar.ts';
 import { customers } from './en/customers.ts';
 import { deputies } from './en/deputies.ts';
 import { exports } from './en/exports.ts';
@@ -31,6 +32,7 @@ export const en: Translation<typeof zh> = {
   schemes,
   runs,
   portfolios,
+  calendar,
   customers,
   rights,
   transfers,

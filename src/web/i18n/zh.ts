@@ -1,6 +1,7 @@
 import { account } from './zh/account.ts';
 import { apiDocs } from './zh/api-docs.ts';
 import { audit } from './zh/audit.ts';
+import { calendar } from './zh/calendar.ts';
 import { customers } from './zh/customers.ts';
 import { deputies } from './zh/deputies.ts';
 import { exports } from './zh/exports.ts';
@@ -31,6 +32,7 @@ export const zh = {
   schemes,
   runs,
   portfolios,
+  calendar,
   customers,
   rights,
   transfers,

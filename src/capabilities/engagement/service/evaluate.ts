@@ -3,6 +3,7 @@ import type { Platform } from '../../../platform/context.ts';
 import { point } from '../../../platform/crash.ts';
 import { LOCKS } from '../../../platform/db/locks.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
+import { moveAppointments } from '../../appointments/index.ts';
 import { takeSeatNews } from '../../coverage/index.ts';
 import { followSeats } from '../../groups/index.ts';
 import { followUpsOn } from '../rules/follow.ts';
@@ -75,6 +76,7 @@ async function hearOfSeats(tx: Tx): Promise<void> {
   const ids = await takeSeatNews(tx);
   await tx.client.query('insert into engagement.news (customer_id) select unnest($1::text[]) on conflict do nothing', [ids]);
   await followSeats(tx, ids);
+  await moveAppointments(tx, ids);
 }
 
 /** Notes, in the transaction that worked closed days out anew, whom it was about: `table` has their numbers. */

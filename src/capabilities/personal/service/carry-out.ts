@@ -3,6 +3,7 @@ import { refuse } from '../../../kernel/refusal.ts';
 import type { Platform } from '../../../platform/context.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { unseal } from '../../../platform/secrets.ts';
+import { eraseAppointments } from '../../appointments/index.ts';
 import { holdings } from '../../closing/index.ts';
 import { eraseWords, refreshCard } from '../../coverage/index.ts';
 import { ERASED_NAME, eraseIdentity, fieldOf, setIdentity } from '../../customers/index.ts';
@@ -116,6 +117,7 @@ async function erase(tx: Tx, now: Date, customerId: string): Promise<void> {
   await eraseIdentity(tx, customerId);
   await eraseWords(tx, customerId, ERASED_NAME);
   await eraseProfile(tx, customerId, ERASED_NAME);
+  await eraseAppointments(tx, customerId, ERASED_NAME);
   await eraseOutreach(tx, customerId, ERASED_NAME);
   await eraseGroups(tx, customerId);
   await tx.db

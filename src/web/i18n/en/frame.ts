@@ -6,6 +6,7 @@ export const frame: Translation<typeof zh> = {
   demoNotice: 'Demo bank: people and customers are made up',
   menu: {
     meeting: 'Meeting',
+    calendar: 'Calendar',
     workbench: 'Workbench',
     groups: 'Groups',
     overview: 'Overview',

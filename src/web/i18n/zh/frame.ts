@@ -3,6 +3,7 @@ export const frame = {
   demoNotice: '演示银行：人员和客户均为虚构',
   menu: {
     workbench: '工作台',
+    calendar: '日程',
     groups: '客群',
     meeting: '例会',
     overview: '总览',

@@ -9,6 +9,7 @@ import { useWords } from '../../ui/hooks.ts';
 import { isTyping } from '../../ui/keys.ts';
 import { Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
+import { AppointmentsCard } from '../calendar/card.tsx';
 import { OutreachCard } from '../outreach/card.tsx';
 import type { Work } from './answers.ts';
 import { Contacts } from './contacts.tsx';
@@ -77,6 +78,7 @@ function WorkOf({ customerId, name, work }: { customerId: string; name: string; 
         <FollowUps customerId={customerId} work={work} />
       </Section>
       <ProfileCard customerId={customerId} work={work} />
+      <AppointmentsCard customerId={customerId} name={name} may={may} />
       <OutreachCard customerId={customerId} name={name} />
       <Contacts customerId={customerId} contacts={work.contacts} />
       {recording && <RecordContact customerId={customerId} name={name} work={work} close={() => setRecording(false)} />}

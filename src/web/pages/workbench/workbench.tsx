@@ -7,6 +7,7 @@ import { count, dayText, percent, shortMoney } from '../../ui/format.ts';
 import { useLanguage, useSession, useWords } from '../../ui/hooks.ts';
 import { Page } from '../../ui/page.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
+import { TodaysAppointments } from '../calendar/calendar.tsx';
 import { OutreachList } from '../outreach/list.tsx';
 import { type Workbench as Bench, BUCKETS, type Bucket } from './answers.ts';
 import { Queue } from './queue.tsx';
@@ -76,6 +77,7 @@ function Mine({ bench }: { bench: Bench }) {
   return (
     <>
       <Standards bench={bench} />
+      <TodaysAppointments />
       <Filters bench={bench} />
       <Queue day={bench.day} />
     </>

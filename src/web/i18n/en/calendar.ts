@@ -1,0 +1,27 @@
+import type { calendar as zh } from '../zh/calendar.ts';
+
+export const calendar: typeof zh = {
+  answerDay: '{{day}}: {{n}} appointments to keep.',
+  answerWeek: '{{from}} to {{to}}: {{n}} appointments to keep.',
+  todays: 'Appointments of today',
+  card: 'Appointments',
+  none: 'No appointments.',
+  free: 'Nothing planned',
+  make: 'Agree a time',
+  makeTitle: 'Agree a time: {{name}}',
+  moveTitle: 'Another time: {{name}}',
+  anyway: 'Save all the same',
+  at: 'Time',
+  minutes: 'How long',
+  minutesOf: '{{n}} minutes',
+  place: 'Place',
+  words: 'What about',
+  kind: { outlet: 'In the outlet', visit: 'Visit', phone: 'Phone', video: 'Video' },
+  state: { planned: 'Planned', kept: 'Kept', missed: 'Missed', cancelled: 'Cancelled' },
+  step: { move: 'Move', keep: 'Kept', miss: 'Missed', cancel: 'Cancel it' },
+  kept: 'Noted as kept: please record the contact.',
+  view: { week: 'Week', day: 'Day' },
+  before: 'Earlier',
+  after: 'Later',
+  today: 'Today',
+};

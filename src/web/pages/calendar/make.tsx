@@ -1,0 +1,124 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, DatePicker, Form, Input, Modal, Radio, Select } from 'antd';
+import type { Dayjs } from 'dayjs';
+import dayjs from 'dayjs';
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, RefusedByServer, unwrap } from '../../api/client.ts';
+import { useErrorText, usePhone } from '../../ui/hooks.ts';
+import { type Appointment, KINDS, type Kind } from './answers.ts';
+
+interface Draft {
+  readonly at: Dayjs;
+  readonly minutes: number;
+  readonly kind: Kind;
+  readonly place?: string;
+  readonly words?: string;
+}
+const LENGTHS = [15, 30, 60, 90, 120];
+
+/** 约时间, or another time for one that is planned. A clash is told, and whoever knows of it may save all the same. */
+export function MakeAppointment({
+  customerId,
+  name,
+  moving,
+  close,
+}: {
+  customerId: string;
+  name: string;
+  moving?: Appointment;
+  close: () => void;
+}) {
+  const { t } = useTranslation();
+  const phone = usePhone();
+  const { message } = App.useApp();
+  const errorText = useErrorText();
+  const queries = useQueryClient();
+  const [form] = Form.useForm<Draft>();
+  const appointmentId = useRef(moving?.appointmentId ?? crypto.randomUUID());
+  const save = useMutation({
+    mutationFn: async ({ draft, clashKnown }: { draft: Draft; clashKnown: boolean }) => {
+      const hour = { startsAt: draft.at.toISOString(), minutes: draft.minutes, clashKnown };
+      const path = { id: customerId };
+      if (moving === undefined) {
+        const { kind, place = '', words = '' } = draft;
+        const body = { appointmentId: appointmentId.current, ...hour, kind, place, words };
+        return unwrap(await api.POST('/api/customers/{id}/appointments', { params: { path }, body }));
+      }
+      return unwrap(
+        await api.POST('/api/customers/{id}/appointments/{appointmentId}/step', {
+          params: { path: { ...path, appointmentId: appointmentId.current } },
+          body: { step: 'move', ...hour },
+        }),
+      );
+    },
+    onSuccess: async () => {
+      void message.success(t('workbench.saved'));
+      close();
+      await queries.invalidateQueries({ queryKey: ['appointments'] });
+    },
+    onError: (error) => {
+      if (!isClash(error)) void message.error(errorText(error).text, 8);
+    },
+  });
+  const clash = isClash(save.error);
+  const first = dayjs().add(1, 'day').hour(10).minute(0).second(0).millisecond(0);
+  return (
+    <Modal
+      open
+      title={t(moving === undefined ? 'calendar.makeTitle' : 'calendar.moveTitle', { name })}
+      okText={t(clash ? 'calendar.anyway' : 'workbench.save')}
+      cancelText={t('cancel')}
+      confirmLoading={save.isPending}
+      onCancel={close}
+      onOk={() => form.submit()}
+      width={phone ? '100%' : 520}
+    >
+      {clash && <Alert className="band-move" type="warning" showIcon title={errorText(save.error).text} />}
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={{ at: moving === undefined ? first : dayjs(moving.startsAt), minutes: minutesOf(moving), kind: 'outlet' }}
+        onValuesChange={() => save.reset()}
+        onFinish={(draft) => save.mutate({ draft, clashKnown: clash })}
+      >
+        <Form.Item name="at" label={t('calendar.at')} rules={[{ required: true, message: t('workbench.dayMissing') }]}>
+          <DatePicker showTime={{ format: 'HH:mm', minuteStep: 15 }} format="YYYY-MM-DD HH:mm" minDate={dayjs()} inputReadOnly />
+        </Form.Item>
+        <Form.Item name="minutes" label={t('calendar.minutes')}>
+          <Select options={LENGTHS.map((n) => ({ value: n, label: t('calendar.minutesOf', { n }) }))} />
+        </Form.Item>
+        {moving === undefined && <What />}
+      </Form>
+    </Modal>
+  );
+}
+
+function isClash(error: unknown): boolean {
+  return error instanceof RefusedByServer && error.code === 'clash';
+}
+
+function minutesOf(moving: Appointment | undefined): number {
+  return moving === undefined ? 30 : dayjs(moving.endsAt).diff(dayjs(moving.startsAt), 'minute');
+}
+
+function What() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Form.Item name="kind" label={t('workbench.channel')}>
+        <Radio.Group
+          className="choices"
+          optionType="button"
+          options={KINDS.map((value) => ({ value, label: t(`calendar.kind.${value}`) }))}
+        />
+      </Form.Item>
+      <Form.Item name="place" label={t('calendar.place')}>
+        <Input maxLength={100} />
+      </Form.Item>
+      <Form.Item name="words" label={t('calendar.words')}>
+        <Input.TextArea rows={2} maxLength={500} />
+      </Form.Item>
+    </>
+  );
+}
