@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { readXlsx } from 'hucre/xlsx';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -152,3 +153,48 @@ describe('the pack of a meeting', () => {
     expect(text).toContain('柜台排队太久');
   });
 });
+
+describe('what a head takes out as a workbook', () => {
+  const take = async (kind: string, subject: string) => {
+    const cookies = { guanhu_session: await signedIn(fresh.platform, head.staff) };
+    const payload = { kind, subject, purpose: 'report', words: '月度例会' };
+    const asked = await server.inject({ method: 'POST', url: '/api/exports', cookies, payload });
+    expect([asked.statusCode, asked.json().state]).toEqual([200, 'approved']);
+    const file = await server.inject({ method: 'GET', url: `/api/exports/${asked.json().exportId}/file.xlsx`, cookies });
+    expect(file.statusCode).toBe(200);
+    const { sheets } = await readXlsx(new Uint8Array(file.rawPayload));
+    return (sheets[0]?.rows ?? []).map((row) => row.map((cell) => String(cell ?? '')));
+  };
+
+  it('is the month’s work log of the unit, in the order of days, and nobody else’s', async () => {
+    const rows = await take('work-log', TWO_BRANCHES.to.slice(0, 7));
+    const at = rows.findIndex((row) => row.includes('沟通记录'));
+    expect(at).toBeGreaterThanOrEqual(0);
+    const notes = rows.slice(at + 1).map((row) => row[rows[at]?.indexOf('沟通记录') ?? 0]);
+    expect(notes.filter((note) => note === '柜台排队太久')).toHaveLength(1);
+    expect(notes).toEqual(expect.arrayContaining(['客户问大额存单额度', '问候客户，没有问题']));
+  });
+
+  it('is what the unit’s people have to do within the week, a row a follow-up', async () => {
+    const rows = await take('follow-ups', 'team');
+    const at = rows.findIndex((row) => row.includes('应办日期'));
+    const [due] = await rowsOf(head);
+    expect(rows.slice(at + 1).filter((row) => row[0]?.startsWith('C'))).toHaveLength(Number(due.n));
+    expect(Number(due.n)).toBeGreaterThan(0);
+  });
+
+  it('is nothing that somebody without a unit may have', async () => {
+    const [manager] = await rows<{ id: string }>(
+      "select id from organisation.staff where role = 'wealth-manager' and left_on is null order by id limit 1",
+    );
+    const cookies = { guanhu_session: await signedIn(fresh.platform, manager.id) };
+    const payload = { kind: 'follow-ups', subject: 'team', purpose: 'report', words: '月度例会' };
+    expect((await server.inject({ method: 'POST', url: '/api/exports', cookies, payload })).statusCode).toBe(403);
+  });
+});
+
+const rowsOf = ({ lo, hi }: typeof head) =>
+  rows<{ n: string }>(
+    "select count(*) as n from engagement.follow_up where state = 'open' and unit_no between $1 and $2 and act_on <= $3::date + 8",
+    [lo, hi, TWO_BRANCHES.to],
+  );

@@ -6,4 +6,5 @@ export { catchUp, evaluateFollowUps, noteCustomers, notePositions } from './serv
 export { addHistory } from './service/history.ts';
 export { eraseProfile } from './service/profiles.ts';
 export { simulateCatalogue } from './service/simulate.ts';
+export { followUpTable, workLogTable } from './service/tables.ts';
 export { startCatchingUp } from './service/watch.ts';

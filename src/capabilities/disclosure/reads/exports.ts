@@ -54,6 +54,8 @@ function titleOf({ kind, subject }: ExportRow, name: (staffId: string) => string
   const [staffId = '', day] = subject.split('@');
   if (kind === 'portfolio') return { zh: `管户包：${name(staffId)}`, en: `Portfolio of ${name(staffId)}` };
   if (kind === 'portfolio-on') return { zh: `${day} 的管户包：${name(staffId)}`, en: `Portfolio of ${name(staffId)} on ${day}` };
+  if (kind === 'follow-ups') return { zh: '待跟进清单', en: 'Follow-ups of a unit' };
+  if (kind === 'work-log') return { zh: '工作日志', en: 'Work log of a unit' };
   if (kind === 'group') return { zh: '客群客户', en: 'Customers of a group' };
   return kind === 'handover' ? { zh: '交接清单', en: 'Customers of a handover' } : { zh: '分户结果', en: 'Results of a run' };
 }

@@ -1,4 +1,4 @@
-export const EXPORT_KINDS = ['portfolio', 'portfolio-on', 'run', 'handover', 'group'] as const;
+export const EXPORT_KINDS = ['portfolio', 'portfolio-on', 'run', 'handover', 'group', 'follow-ups', 'work-log'] as const;
 export const EXPORT_STATES = ['requested', 'approved', 'rejected', 'withdrawn', 'taken', 'expired'] as const;
 export type ExportState = (typeof EXPORT_STATES)[number];
 export const EXPORT_ACTIONS = ['fetch', 'approve', 'reject', 'withdraw'] as const;

@@ -7,6 +7,7 @@ import type { Ctx } from '../../../platform/http/route.ts';
 import type { Table } from '../../../platform/tables/index.ts';
 import { type Mark, markedWorkbook } from '../../../platform/tables/marked.ts';
 import { tableOf } from '../../coverage/index.ts';
+import { followUpTable, workLogTable } from '../../engagement/index.ts';
 import { groupTable } from '../../groups/index.ts';
 import {
   EXPORT_KINDS,
@@ -33,7 +34,10 @@ type Wanted = Pick<ExportWish, 'kind' | 'subject' | 'unitId'>;
 
 /** The table of what is asked for, with only what its reader may see. */
 function tableFor(tx: Tx, person: Ctx['person'], { kind, subject, unitId }: Wanted) {
-  return kind === 'group' ? groupTable(tx, person, subject) : tableOf(tx, person.scope, { kind, subject, unitId });
+  if (kind === 'group') return groupTable(tx, person, subject);
+  if (kind === 'follow-ups') return followUpTable(tx, person);
+  if (kind === 'work-log') return workLogTable(tx, person, subject);
+  return tableOf(tx, person.scope, { kind, subject, unitId });
 }
 
 function refuseMissing(): never {

@@ -5,6 +5,7 @@ export const meeting: typeof zh = {
   unit: 'Own unit',
   pdf: 'PDF',
   board: 'Board',
+  workLog: 'Work log',
   noDay: 'No day has been closed yet.',
   answerNone: 'There is nothing to talk over yet.',
   answer: {

@@ -3,6 +3,7 @@ export const meeting = {
   unit: '本机构',
   pdf: '下载 PDF',
   board: '投屏看板',
+  workLog: '本月工作日志',
   noDay: '还没有日终。',
   answerNone: '还没有可以上会的内容。',
   answer: {

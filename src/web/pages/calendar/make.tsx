@@ -31,36 +31,9 @@ export function MakeAppointment({
 }) {
   const { t } = useTranslation();
   const phone = usePhone();
-  const { message } = App.useApp();
   const errorText = useErrorText();
-  const queries = useQueryClient();
   const [form] = Form.useForm<Draft>();
-  const appointmentId = useRef(moving?.appointmentId ?? crypto.randomUUID());
-  const save = useMutation({
-    mutationFn: async ({ draft, clashKnown }: { draft: Draft; clashKnown: boolean }) => {
-      const hour = { startsAt: draft.at.toISOString(), minutes: draft.minutes, clashKnown };
-      const path = { id: customerId };
-      if (moving === undefined) {
-        const { kind, place = '', words = '' } = draft;
-        const body = { appointmentId: appointmentId.current, ...hour, kind, place, words };
-        return unwrap(await api.POST('/api/customers/{id}/appointments', { params: { path }, body }));
-      }
-      return unwrap(
-        await api.POST('/api/customers/{id}/appointments/{appointmentId}/step', {
-          params: { path: { ...path, appointmentId: appointmentId.current } },
-          body: { step: 'move', ...hour },
-        }),
-      );
-    },
-    onSuccess: async () => {
-      void message.success(t('workbench.saved'));
-      close();
-      await queries.invalidateQueries({ queryKey: ['appointments'] });
-    },
-    onError: (error) => {
-      if (!isClash(error)) void message.error(errorText(error).text, 8);
-    },
-  });
+  const save = useSave(customerId, moving, close);
   const clash = isClash(save.error);
   const first = dayjs().add(1, 'day').hour(10).minute(0).second(0).millisecond(0);
   return (
@@ -92,6 +65,39 @@ export function MakeAppointment({
       </Form>
     </Modal>
   );
+}
+
+function useSave(customerId: string, moving: Appointment | undefined, close: () => void) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const errorText = useErrorText();
+  const queries = useQueryClient();
+  const appointmentId = useRef(moving?.appointmentId ?? crypto.randomUUID());
+  return useMutation({
+    mutationFn: async ({ draft, clashKnown }: { draft: Draft; clashKnown: boolean }) => {
+      const hour = { startsAt: draft.at.toISOString(), minutes: draft.minutes, clashKnown };
+      const path = { id: customerId };
+      if (moving === undefined) {
+        const { kind, place = '', words = '' } = draft;
+        const body = { appointmentId: appointmentId.current, ...hour, kind, place, words };
+        return unwrap(await api.POST('/api/customers/{id}/appointments', { params: { path }, body }));
+      }
+      return unwrap(
+        await api.POST('/api/customers/{id}/appointments/{appointmentId}/step', {
+          params: { path: { ...path, appointmentId: appointmentId.current } },
+          body: { step: 'move', ...hour },
+        }),
+      );
+    },
+    onSuccess: async () => {
+      void message.success(t('workbench.saved'));
+      close();
+      await queries.invalidateQueries({ queryKey: ['appointments'] });
+    },
+    onError: (error) => {
+      if (!isClash(error)) void message.error(errorText(error).text, 8);
+    },
+  });
 }
 
 function isClash(error: unknown): boolean {

@@ -19,7 +19,7 @@ interface Subject {
 }
 
 /** 导出 Excel: says what for first; a small one begins to download, a large one waits for somebody else. */
-export function ExportButton({ of }: { of: Subject }) {
+export function ExportButton({ of, words }: { of: Subject; words?: string }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const permitted = useSession().data?.permissions.includes('exports.make') ?? false;
@@ -27,7 +27,7 @@ export function ExportButton({ of }: { of: Subject }) {
   return (
     <>
       <Button icon={<DownloadOutlined />} onClick={() => setOpen(true)}>
-        {t('export')}
+        {words ?? t('export')}
       </Button>
       {open && <AskFor of={of} close={() => setOpen(false)} />}
     </>

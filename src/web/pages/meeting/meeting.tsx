@@ -11,6 +11,7 @@ import { Person } from '../../ui/person.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
 import { UnitSelect } from '../../ui/unit-select.tsx';
 import { useCategoryName } from '../customers/category.ts';
+import { ExportButton } from '../exports/export-button.tsx';
 import './meeting.css';
 
 type Pack = Answer<'getMeetingPack'>;
@@ -35,7 +36,7 @@ function PackOf({ pack, kind, unit }: { pack: Pack; kind: Kind; unit: string | u
   const go = (search: { kind?: string; unit?: string | undefined }) =>
     void navigate({ to: '/meeting', search: { kind, unit, ...search } });
   return (
-    <Page answer={<Headline pack={pack} kind={kind} />} action={<Actions kind={kind} unit={unit} />}>
+    <Page answer={<Headline pack={pack} kind={kind} />} action={<Actions kind={kind} unit={unit} day={pack.day} />}>
       <div className="chips">
         <Radio.Group
           optionType="button"
@@ -64,7 +65,7 @@ function PackOf({ pack, kind, unit }: { pack: Pack; kind: Kind; unit: string | u
   );
 }
 
-function Actions({ kind, unit }: { kind: Kind; unit: string | undefined }) {
+function Actions({ kind, unit, day }: { kind: Kind; unit: string | undefined; day: string | null }) {
   const { t } = useTranslation();
   const search = new URLSearchParams({ kind, ...(unit === undefined ? {} : { unit }) });
   return (
@@ -72,6 +73,7 @@ function Actions({ kind, unit }: { kind: Kind; unit: string | undefined }) {
       <Button icon={<FilePdfOutlined />} href={`/api/meeting.pdf?${search}`} download>
         {t('meeting.pdf')}
       </Button>
+      {day !== null && <ExportButton of={{ kind: 'work-log', subject: day.slice(0, 7) }} words={t('meeting.workLog')} />}
       <Link to="/board" search={{ kind, unit }} target="_blank">
         <Button icon={<FundProjectionScreenOutlined />}>{t('meeting.board')}</Button>
       </Link>

@@ -7,6 +7,7 @@ import { count, dayText } from '../../ui/format.ts';
 import { useLanguage, usePhone, useWords } from '../../ui/hooks.ts';
 import { Person } from '../../ui/person.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
+import { ExportButton } from '../exports/export-button.tsx';
 import { Queue } from './queue.tsx';
 
 type Member = Answer<'getTeamWork'>['items'][number];
@@ -36,6 +37,7 @@ export function Team() {
     <Loaded query={team}>
       {({ items, rules, day }) => (
         <>
+          <ExportButton of={{ kind: 'follow-ups', subject: 'team' }} />
           <Reasons rules={rules} />
           <TeamOr day={day} items={items} />
         </>
