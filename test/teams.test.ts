@@ -89,6 +89,10 @@ describe('a flexible team', () => {
       ask(who, 'POST', `/api/customers/${of}/team`, { staffId, may, words: '授信方案' });
     expect((await joins(member, member, 'see')).status).toBe(404);
     expect((await joins(lead, foreign, 'see')).body.code).toBe('no-member');
+    const appointment = {
+      ...{ appointmentId: '00000000-0000-4000-8000-000000000009', startsAt: `${addDays(TWO_BRANCHES.to, 5)}T10:00:00+08:00` },
+      ...{ minutes: 30, kind: 'visit' },
+    };
     const joined = await joins(lead, member, 'see');
     expect(joined.body).toMatchObject({
       isPrivate: true,
@@ -108,9 +112,11 @@ describe('a flexible team', () => {
       await ask(member, 'POST', `${url}/contacts`, contact),
       await ask(member, 'PUT', `${url}/tags`, { tags: ['企业主'] }),
       await ask(member, 'PUT', `${url}/profile`, { fields: [{ field: 'hobbies', value: '网球' }] }),
+      await ask(member, 'POST', `${url}/appointments`, appointment),
       await joins(member, other, 'see'),
     ];
-    expect(refused.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    expect(refused.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+    expect((await ask(member, 'GET', `${url}/appointments`)).status).toBe(200);
     const mine = await ask(member, 'GET', '/api/team-customers');
     expect(mine.body.items).toMatchObject([{ customerId: customer, part: 'see' }]);
     const listed = await ask(member, 'GET', '/api/customers?limit=200');
@@ -122,6 +128,7 @@ describe('a flexible team', () => {
     const works = await joins(lead, member, 'work');
     memberId = works.body.members[0].memberId;
     expect((await ask(member, 'POST', `${url}/contacts`, contact)).status).toBe(200);
+    expect((await ask(member, 'POST', `${url}/appointments`, appointment)).status).toBe(200);
     expect((await ask(member, 'GET', `${url}/work`)).body.may).toEqual(['record', 'profile']);
     await end();
     expect(

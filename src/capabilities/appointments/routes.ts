@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { openCustomer, scoped } from '../../platform/db/transaction.ts';
 import { askedDay, nothing } from '../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../platform/http/route.ts';
-import { findCustomer } from '../coverage/index.ts';
+import { seeCustomer } from '../coverage/index.ts';
 import { appointmentInput, appointmentList, stepInput } from './contract.ts';
 import { appointmentsOf, calendarOf } from './reads/appointments.ts';
 import { makeAppointment, stepAppointment } from './service/appointments.ts';
@@ -31,7 +31,7 @@ const calendar = defineRoute({
 
 async function now(ctx: Ctx, customerId: string): Promise<z.input<typeof appointmentList> | undefined> {
   return scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-    const row = await findCustomer(tx, ctx.person.scope, customerId);
+    const row = await seeCustomer(tx, ctx.person.scope, customerId);
     if (row === undefined) return undefined;
     await openCustomer(tx, row.customer_id);
     ctx.looked({

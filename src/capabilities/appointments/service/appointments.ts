@@ -3,7 +3,7 @@ import { refuse } from '../../../kernel/refusal.ts';
 import { audit } from '../../../platform/audit/index.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import type { Ctx } from '../../../platform/http/route.ts';
-import { findCustomer } from '../../coverage/index.ts';
+import { mayWorkWith } from '../../coverage/index.ts';
 import { type appointmentInput, STATES, type stepInput } from '../contract.ts';
 import { type Hour, type State, steps, unfit } from '../rules/appointment.ts';
 
@@ -39,7 +39,7 @@ export async function makeAppointment(ctx: Ctx, customerId: string, wish: NewApp
 }
 
 async function inScope(tx: Tx, { person }: Ctx, customerId: string): Promise<void> {
-  if ((await findCustomer(tx, person.scope, customerId)) === undefined)
+  if (!(await mayWorkWith(tx, person, customerId)))
     refuse('not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.');
 }
 
