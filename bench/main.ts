@@ -11,6 +11,7 @@ import { allocationSpeed } from './allocation.ts';
 import { auditCost } from './audit.ts';
 import { benchClosing } from './closing.ts';
 import { followUpSpeed, workbenchSpeed } from './follow-ups.ts';
+import { groupSpeed } from './groups.ts';
 import { measureLoad } from './load/index.ts';
 import { oracleGap } from './oracle-gap.ts';
 import { readingSpeed } from './reading.ts';
@@ -77,6 +78,7 @@ await onFreshBank(async (platform, ownerUrl) => {
     (await readingSpeed(platform, plan.rounds)).map((row) => ({ ...row })),
   );
   show('follow-ups', [{ ...(await followUpSpeed(platform, ownerUrl)) }]);
+  show('customer groups', [{ ...(await groupSpeed(platform, ownerUrl)) }]);
   show(
     'the manager’s desk under row security, 20 at once, ms',
     (await workbenchSpeed(platform, plan.rounds)).map((row) => ({ ...row })),

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { refuse } from '../../../kernel/refusal.ts';
-import { audit } from '../../../platform/audit/index.ts';
+import { type Actor, audit } from '../../../platform/audit/index.ts';
+import type { Person } from '../../../platform/auth/session.ts';
+import type { Platform } from '../../../platform/context.ts';
 import { scoped, type Tx, unscoped } from '../../../platform/db/transaction.ts';
-import type { Ctx } from '../../../platform/http/route.ts';
 import { groupsFor, mayEdit, nameIn, standingsOf } from '../reads/groups.ts';
 import { choicesIn, parseRule, type Rule } from '../rules/rule.ts';
 import { ruleWords } from '../rules/words.ts';
@@ -18,7 +19,11 @@ const QUERY_CANCELED = '57014';
 /** So many groups of one's own, and so many shared ones of a unit: each costs every night. */
 const GROUPS_MAX = 20;
 
-type Worker = Pick<Ctx, 'platform' | 'person' | 'actor'>;
+interface Worker {
+  readonly platform: Platform;
+  readonly person: Person;
+  readonly actor: Actor;
+}
 
 /** Reads a rule; refuses with all its faults, the first of them in words. */
 function readRule(text: string, ground: RuleGround | undefined): Rule {
@@ -46,7 +51,7 @@ function readRule(text: string, ground: RuleGround | undefined): Rule {
 }
 
 /** How many of one's customers a rule would choose. */
-export function countRule({ platform, person }: Worker, text: string) {
+export function countRule({ platform, person }: Pick<Worker, 'platform' | 'person'>, text: string) {
   return scoped(platform.app, person.scope, async (tx) => {
     const ground = await ruleGround(tx);
     const rule = readRule(text, ground);

@@ -27,6 +27,8 @@ export async function refreshGroups(platform: Platform): Promise<Refreshed> {
     await tx.client.query('select pg_advisory_xact_lock($1)', [LOCKS.groups]);
     const ground = await ruleGround(tx);
     if (ground === undefined) return { day: null, groups: 0, entered: 0, left: 0 };
+    // Everybody is looked at. Tables that this very transaction fills have no statistics yet, and loops over them take ten times as long.
+    await tx.client.query('set local enable_nestloop = off');
     await keepShipped(tx, now);
     const groups = await activeGroups(tx);
     await refreshFacts(tx, ground.day);
