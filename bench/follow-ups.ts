@@ -1,13 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { appointmentsOf } from '../src/capabilities/appointments/reads/appointments.ts';
+import { seeCustomer } from '../src/capabilities/coverage/index.ts';
+import { customerCurve } from '../src/capabilities/coverage/reads/curve.ts';
+import { customerDetailOf } from '../src/capabilities/coverage/reads/detail.ts';
 import { activateCatalogue, evaluateFollowUps, shippedRules } from '../src/capabilities/engagement/index.ts';
+import { customerWorkOf } from '../src/capabilities/engagement/reads/customer-work.ts';
 import { queueOf } from '../src/capabilities/engagement/reads/queue.ts';
 import { workbenchOf } from '../src/capabilities/engagement/reads/workbench.ts';
 import { recordContact } from '../src/capabilities/engagement/service/contacts.ts';
+import { groupsOfCustomer } from '../src/capabilities/groups/reads/groups.ts';
+import { countPeers } from '../src/capabilities/insight/index.ts';
+import { insightOf } from '../src/capabilities/insight/reads/customer.ts';
+import { keepUnitDays } from '../src/capabilities/meetings/index.ts';
+import { outreachOf } from '../src/capabilities/outreach/reads/messages.ts';
+import { todayOf } from '../src/kernel/business-date.ts';
 import { COMMAND_LINE } from '../src/platform/audit/index.ts';
 import { type Person, personById } from '../src/platform/auth/session.ts';
 import type { Platform } from '../src/platform/context.ts';
-import { scoped } from '../src/platform/db/transaction.ts';
+import { openCustomer, scoped } from '../src/platform/db/transaction.ts';
 import { type Latency, latency } from './reading.ts';
 
 /** Seconds of the evaluations after a close, and what share of looking at everybody a day's changes cost. */
@@ -96,6 +107,10 @@ export async function workbenchSpeed(platform: Platform, rounds: number): Promis
       const { person } = at(n);
       return scoped(platform.app, person.scope, (tx) => queueOf(tx, person, {}, { limit: 50 }));
     }),
+    await latency('360° page', rounds, (n) => {
+      const { person, ids } = at(n);
+      return wholeCustomer(platform, person, ids[n % ids.length] ?? '');
+    }),
     await latency('contact recorded', rounds, (n) => {
       const { person, ids } = at(n);
       const actor = { staffId: person.staffId, role: person.role, unitNo: person.unitNo, requestId: 'bench' };
@@ -104,4 +119,35 @@ export async function workbenchSpeed(platform: Platform, rounds: number): Promis
       return recordContact(platform, { person, actor }, { customerId, contactId: randomUUID(), ...said });
     }),
   ];
+}
+
+/** All that the customer's page reads: details, work, value and similar customers, outreach, appointments, groups. */
+function wholeCustomer(platform: Platform, person: Person, customerId: string): Promise<unknown> {
+  return scoped(platform.app, person.scope, async (tx) => {
+    const row = await seeCustomer(tx, person.scope, customerId);
+    if (row === undefined) throw new Error('the bench lost a customer');
+    await openCustomer(tx, customerId);
+    const now = platform.now();
+    return [
+      await customerDetailOf(tx, row, platform.secrets, todayOf(now)),
+      await customerCurve(tx, customerId),
+      await customerWorkOf(tx, person, row),
+      await insightOf(tx, row),
+      await outreachOf(tx, person, customerId, now),
+      await appointmentsOf(tx, person, customerId, now),
+      await groupsOfCustomer(tx, person, customerId),
+    ];
+  });
+}
+
+/** Seconds of what each close brings up to date for everybody in one pass. */
+export interface NightFigures {
+  readonly 'peer counts s': number;
+  readonly 'unit days s': number;
+}
+
+export async function nightSpeed(platform: Platform): Promise<NightFigures> {
+  const peers = await timed(() => countPeers(platform));
+  const days = await timed(() => keepUnitDays(platform));
+  return { 'peer counts s': peers.seconds, 'unit days s': days.seconds };
 }

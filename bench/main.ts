@@ -10,7 +10,7 @@ import { ensureDatabase } from '../src/platform/embedded/index.ts';
 import { allocationSpeed } from './allocation.ts';
 import { auditCost } from './audit.ts';
 import { benchClosing } from './closing.ts';
-import { followUpSpeed, workbenchSpeed } from './follow-ups.ts';
+import { followUpSpeed, nightSpeed, workbenchSpeed } from './follow-ups.ts';
 import { groupSpeed } from './groups.ts';
 import { measureLoad } from './load/index.ts';
 import { oracleGap } from './oracle-gap.ts';
@@ -79,6 +79,7 @@ await onFreshBank(async (platform, ownerUrl) => {
   );
   show('follow-ups', [{ ...(await followUpSpeed(platform, ownerUrl)) }]);
   show('customer groups', [{ ...(await groupSpeed(platform, ownerUrl)) }]);
+  show('after each close, in one pass', [{ ...(await nightSpeed(platform)) }]);
   show(
     'the manager’s desk under row security, 20 at once, ms',
     (await workbenchSpeed(platform, plan.rounds)).map((row) => ({ ...row })),
