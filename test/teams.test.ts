@@ -108,6 +108,10 @@ describe('a flexible team', () => {
     expect(forgotten.rows).toEqual([]);
     expect((await ask(member, 'GET', `${url}/work`)).body.may).toEqual([]);
     expect((await ask(member, 'GET', `${url}/team`)).body.may).toEqual([]);
+    expect([(await ask(member, 'GET', url)).body.may, (await ask(lead, 'GET', url)).body.may]).toEqual([
+      [],
+      ['transfer', 'reveal'],
+    ]);
     const refused = [
       await ask(member, 'POST', `${url}/contacts`, contact),
       await ask(member, 'PUT', `${url}/tags`, { tags: ['企业主'] }),

@@ -16,6 +16,8 @@ const visit = (...asked: Parameters<Visiting>): Promise<Visit> => visiting(demo)
 
 const PATHS = [
   '/workbench',
+  '/workbench?tab=rules',
+  '/workbench?tab=outreach',
   '/calendar',
   '/meeting',
   '/board',

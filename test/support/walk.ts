@@ -118,6 +118,7 @@ export function visitsOf(
         visit(get('/api/meeting.pdf')),
         each((id) => `/api/meeting.pdf?unit=${id}`, foreignUnit),
       ),
+      listFollowUpRules: visit(get('/api/follow-up-rules')),
       getTeamWork: visit(get('/api/workbench/team')),
       listFollowUps: both(
         visit(

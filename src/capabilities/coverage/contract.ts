@@ -299,6 +299,8 @@ export const customerDetail = customerRow.extend({
   history: z.array(chainTurn),
   /** Who claimed, recruited or raised the customer, whoever has them now; the first one first. */
   raisedBy: z.array(z.object({ staff: staffRef, how: z.enum(RAISED_HOW), on: date })),
+  /** What may be done from here; a member of a flexible team only reads. */
+  may: z.array(z.enum(['transfer', 'reveal'])),
 });
 export const whyLine = z.object({
   /** average, band, outlet, seat, candidates, decision, missing, digest … */

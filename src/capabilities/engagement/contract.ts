@@ -141,3 +141,22 @@ export const customerWork = z.object({
   channels: z.array(z.object({ channel: z.enum(CHANNEL_NAMES), outcomes: z.array(z.enum(OUTCOME_NAMES)) })),
   may: z.array(z.enum(['record', 'profile'])),
 });
+
+/** The rules in force, as a bank would say them. */
+export const rulesSchema = z.object({
+  version: z.number().nullable(),
+  title: words.nullable(),
+  items: z.array(
+    z.object({
+      rule: z.string(),
+      title: words,
+      when: words,
+      who: z.array(z.string()).describe('岗位'),
+      assets: words,
+      settledBy: words,
+      ifLeft: words,
+      priority: z.number(),
+      postponeDays: z.number(),
+    }),
+  ),
+});

@@ -4,9 +4,19 @@ import { openCustomer, scoped } from '../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../platform/http/page.ts';
 import { type Ctx, defineRoute, refusedWith } from '../../platform/http/route.ts';
 import { seeCustomer } from '../coverage/index.ts';
-import { BUCKETS, contactInput, customerWork, deskPage, profileInput, teamSchema, workbenchSchema } from './contract.ts';
+import {
+  BUCKETS,
+  contactInput,
+  customerWork,
+  deskPage,
+  profileInput,
+  rulesSchema,
+  teamSchema,
+  workbenchSchema,
+} from './contract.ts';
 import { customerWorkOf } from './reads/customer-work.ts';
 import { queueOf } from './reads/queue.ts';
+import { rulesInForce } from './reads/rules.ts';
 import { teamOf, workbenchOf } from './reads/workbench.ts';
 import { recordContact, reverseContact } from './service/contacts.ts';
 import { recordProfile } from './service/profiles.ts';
@@ -128,6 +138,20 @@ const reverse = defineRoute({
   },
 });
 
+const rules = defineRoute({
+  method: 'GET',
+  url: '/api/follow-up-rules',
+  name: 'listFollowUpRules',
+  summary: '在用的跟进规则',
+  permission: 'follow-ups.read',
+  params: nothing,
+  query: nothing,
+  body: nothing,
+  response: rulesSchema,
+  refusals: {},
+  handler: (ctx) => scoped(ctx.platform.app, ctx.person.scope, rulesInForce),
+});
+
 const stepSchema = z.discriminatedUnion('step', [
   z.strictObject({ step: z.literal('postpone'), to: z.iso.date().refine((text) => isBusinessDate(text)), words }),
   z.strictObject({ step: z.literal('leave'), words }),
@@ -176,4 +200,4 @@ const profile = defineRoute({
   },
 });
 
-export const ENGAGEMENT_ROUTES = [workbench, queue, team, work, record, reverse, step, profile];
+export const ENGAGEMENT_ROUTES = [rules, workbench, queue, team, work, record, reverse, step, profile];

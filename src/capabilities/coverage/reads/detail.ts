@@ -17,7 +17,7 @@ export async function customerDetailOf(
   row: StandingRow,
   secrets: Secrets,
   today: string,
-): Promise<z.input<typeof customerDetail>> {
+): Promise<Omit<z.input<typeof customerDetail>, 'may'>> {
   const id = row.customer_id;
   const person = await tx.db.selectFrom('customers.customer').selectAll().where('customer_id', '=', id).executeTakeFirst();
   const history = await chainOf(tx, id);

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { todayOf } from '../../../kernel/business-date.ts';
 import { maskName } from '../../../kernel/mask.ts';
+import type { Person } from '../../../platform/auth/session.ts';
 import { openCustomer, scoped, type Tx } from '../../../platform/db/transaction.ts';
 import { nothing, pageQuery } from '../../../platform/http/page.ts';
 import { defineRoute, refusedWith } from '../../../platform/http/route.ts';
 import { curveSchema, customerDetail, customersPage, whySchema } from '../contract.ts';
 import { customerCurve } from '../reads/curve.ts';
 import { listCustomers } from '../reads/customer-list.ts';
-import { searchCustomers } from '../reads/customers.ts';
+import { findCustomer, searchCustomers } from '../reads/customers.ts';
 import { customerDetailOf } from '../reads/detail.ts';
 import { allUnits, unitInScope } from '../reads/refs.ts';
 import { activeScheme } from '../reads/schemes.ts';
@@ -113,9 +114,22 @@ const detail = defineRoute({
       if (row === undefined) return refusedWith(...MISSING);
       await openCustomer(tx, row.customer_id);
       ctx.looked({ kind: 'customer.viewed', subject: row.customer_id, customerId: row.customer_id });
-      return customerDetailOf(tx, row, ctx.platform.secrets, todayOf(ctx.platform.now()));
+      const detailed = await customerDetailOf(tx, row, ctx.platform.secrets, todayOf(ctx.platform.now()));
+      return { ...detailed, may: await mayWith(tx, ctx.person, row.customer_id) };
     }),
 });
+
+async function mayWith(
+  tx: Tx,
+  { scope, permissions }: Person,
+  customerId: string,
+): Promise<z.input<typeof customerDetail>['may']> {
+  if ((await findCustomer(tx, scope, customerId)) === undefined) return [];
+  return [
+    ...(permissions.has('transfers.request') ? (['transfer'] as const) : []),
+    ...(permissions.has('customers.reveal') ? (['reveal'] as const) : []),
+  ];
+}
 
 const why = defineRoute({
   method: 'GET',

@@ -42,7 +42,7 @@ function CustomerOf({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
   const language = useLanguage();
   return (
-    <Page answer={<Headline customer={customer} />} action={<Actions customerId={customer.customerId} />}>
+    <Page answer={<Headline customer={customer} />} action={<Actions customer={customer} />}>
       <div className="customer">
         <div>
           <Curve id={customer.customerId} />
@@ -74,7 +74,7 @@ function CustomerOf({ customer }: { customer: Customer }) {
   );
 }
 
-function Actions({ customerId }: { customerId: string }) {
+function Actions({ customer: { customerId, may } }: { customer: Customer }) {
   const { t } = useTranslation();
   const audits = useSession().data?.permissions.includes('audit.read') ?? false;
   return (
@@ -84,7 +84,7 @@ function Actions({ customerId }: { customerId: string }) {
           <Button icon={<AuditOutlined />}>{t('audit.looks')}</Button>
         </Link>
       )}
-      <RequestTransfer customerId={customerId} />
+      {may.includes('transfer') && <RequestTransfer customerId={customerId} />}
     </>
   );
 }
@@ -147,7 +147,9 @@ function Facts({ customer }: { customer: Customer }) {
     );
   const masked = (field: 'mobile' | 'idNumber' | 'address') => {
     const text = customer[field];
-    return text === null ? null : <Masked customerId={customer.customerId} field={field} masked={text} />;
+    return text === null ? null : (
+      <Masked customerId={customer.customerId} field={field} masked={text} permitted={customer.may.includes('reveal')} />
+    );
   };
   const genderText = gender === 'male' || gender === 'female' ? t(`customers.gender.${gender}`) : gender;
   const raised = customer.raisedBy

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api, unwrap } from '../../api/client.ts';
 import { count } from '../../ui/format.ts';
-import { useErrorText, useSession, useWords } from '../../ui/hooks.ts';
+import { useErrorText, useWords } from '../../ui/hooks.ts';
 import { useRoleName } from '../../ui/person.tsx';
 import { Loaded } from '../../ui/states.tsx';
 
@@ -30,8 +30,6 @@ interface Wish {
 export function RequestTransfer({ customerId }: { customerId: string }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const permitted = useSession().data?.permissions.includes('transfers.request') ?? false;
-  if (!permitted) return null;
   return (
     <>
       <Button icon={<SwapOutlined />} onClick={() => setOpen(true)}>

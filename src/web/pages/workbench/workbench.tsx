@@ -11,6 +11,7 @@ import { TodaysAppointments } from '../calendar/calendar.tsx';
 import { OutreachList } from '../outreach/list.tsx';
 import { type Workbench as Bench, BUCKETS, type Bucket } from './answers.ts';
 import { Queue } from './queue.tsx';
+import { FollowUpRules } from './rules.tsx';
 import { Team, TeamHeadline } from './team.tsx';
 import './workbench.css';
 
@@ -30,6 +31,7 @@ function BenchOf({ bench }: { bench: Bench }) {
     ...(mine ? [{ key: 'mine', label: t('workbench.tab.mine'), children: <Mine bench={bench} /> }] : []),
     ...(leads ? [{ key: 'team', label: t('workbench.tab.team'), children: <Team /> }] : []),
     { key: 'outreach', label: t('outreach.tab'), children: <OutreachList /> },
+    { key: 'rules', label: t('workbench.tab.rules'), children: <FollowUpRules /> },
   ];
   if (staff !== undefined && bench.day !== null)
     return (
