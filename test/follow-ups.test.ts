@@ -127,6 +127,37 @@ it('tells of money that comes free, not of loans that are paid back', async () =
   expect(told).toEqual([{ cause: `${deposit?.code}/${addDays(today, 5)}` }]);
 });
 
+it('becomes of what a head asks for, once, and a talk settles it', async () => {
+  const { staff, customer } = await someFollowUp('first-contact');
+  const found = await one<{ head: string }>(
+    `select h.id as head from coverage.standing s join organisation.org_unit u on s.unit_no between u.unit_no and u.last_no
+       join organisation.staff h on h.org_unit_id = u.id and h.role in ('outlet-head', 'sub-branch-head') and h.left_on is null
+      where s.customer_id = $1 order by u.unit_no desc limit 1`,
+    [customer],
+  );
+  const wish = { taskId: uuid(7001), words: '核实排队投诉', dueOn: addDays(today, 2) };
+  const url = `/api/customers/${customer}/tasks`;
+  const answers = await Promise.all([1, 2].map(() => ask(found.head, 'POST', url, wish)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  const seen = await ask(staff, 'GET', `/api/customers/${customer}/work`);
+  const tasks = seen.body.followUps.filter(({ rule }: { rule: string }) => rule === 'task');
+  expect(tasks).toMatchObject([{ staffId: staff, dueOn: addDays(today, 2), why: { zh: `${today} 布置：核实排队投诉` } }]);
+  expect((await ask(found.head, 'POST', url, { ...wish, taskId: uuid(7002), dueOn: addDays(today, -1) })).body.code).toBe(
+    'due-day',
+  );
+  await ask(staff, 'POST', `/api/customers/${customer}/contacts`, call(7003));
+  const after = await one<{ state: string }>("select state from engagement.follow_up where customer_id = $1 and rule = 'task'", [
+    customer,
+  ]);
+  expect(after.state).toBe('done');
+  const other = await one<{ id: string }>(
+    `select id from organisation.staff where role = 'wealth-manager' and left_on is null
+      and id not in (select staff_id from coverage.by_staff where customer_id = $1) order by id limit 1`,
+    [customer],
+  );
+  expect((await ask(other.id, 'POST', url, { ...wish, taskId: uuid(7004) })).status).toBe(404);
+});
+
 describe('a contact', () => {
   it('settles what it settles at once, is recorded once however often it is sent, and opens it again when reversed', async () => {
     const { staff, customer, cause } = await someFollowUp('first-contact');

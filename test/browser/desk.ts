@@ -174,6 +174,12 @@ export function describeDesk(visit: Visiting): void {
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: '下载 PDF' }).click();
     expect((await download).suggestedFilename()).toMatch(/^例会材料-.*\.pdf$/);
+    await page.getByRole('button', { name: '布置跟进' }).first().click();
+    const form = page.getByRole('dialog');
+    await form.getByRole('textbox', { name: '事项' }).fill('会后回访，答复客户');
+    expect(await hindrances(page)).toEqual([]);
+    await form.getByRole('button', { name: '保存' }).click();
+    await page.getByText('已布置').waitFor();
     await page.goto('/board');
     await page.getByText('资产合计').waitFor();
     await page.keyboard.press('ArrowRight');

@@ -135,6 +135,11 @@ export function visitsOf(
         () => ({ contactId: NO_UUID, channel: 'phone', outcome: 'reached' }),
         customer.id,
       ),
+      giveTask: eachPost(
+        (id) => `/api/customers/${id}/tasks`,
+        () => ({ taskId: NO_UUID, words: '请回访', dueOn: '2036-07-01' }),
+        customer.id,
+      ),
       reverseContact: eachPost(
         (id) => `/api/customers/${id}/contacts/${NO_UUID}/reverse`,
         () => ({ words: '登记有误' }),

@@ -83,6 +83,7 @@ export const KIND_WORDS: Readonly<Record<AuditKind, Words>> = {
   'appointment.made': { zh: '登记预约', en: 'made an appointment' },
   'appointment.moved': { zh: '预约改期', en: 'moved an appointment' },
   'appointment.ended': { zh: '了结预约', en: 'ended an appointment' },
+  'task.given': { zh: '布置跟进', en: 'asked for something to be done' },
   'outreach.queued': { zh: '触达排入待发', en: 'queued a message to a customer' },
   'outreach.refused': { zh: '触达被闸门拦截', en: 'the gate refused a message' },
   'outreach.handed': { zh: '触达清单交付网关', en: 'handed messages to the gateway' },

@@ -21,6 +21,7 @@ import { teamOf, workbenchOf } from './reads/workbench.ts';
 import { recordContact, reverseContact } from './service/contacts.ts';
 import { recordProfile } from './service/profiles.ts';
 import { stepFollowUp } from './service/steps.ts';
+import { giveTask } from './service/tasks.ts';
 
 const id = z.strictObject({ id: z.string().max(64) });
 const words = z.string().trim().min(2).max(200);
@@ -121,6 +122,23 @@ const record = defineRoute({
   },
 });
 
+const task = defineRoute({
+  method: 'POST',
+  url: '/api/customers/:id/tasks',
+  name: 'giveTask',
+  summary: '布置跟进：请管户人在某日前办，由此产生待跟进',
+  permission: 'contacts.record',
+  params: id,
+  query: nothing,
+  body: z.strictObject({ taskId: z.uuid(), words, dueOn: z.iso.date().refine((text) => isBusinessDate(text)) }),
+  response: customerWork,
+  refusals: { 'not-found': 404, 'due-day': 422 },
+  handler: async (ctx, { params, body }) => {
+    await giveTask(ctx.platform, ctx, { customerId: params.id, ...body });
+    return (await workNow(ctx, params.id)) ?? refusedWith(...MISSING);
+  },
+});
+
 const reverse = defineRoute({
   method: 'POST',
   url: '/api/customers/:id/contacts/:contactId/reverse',
@@ -200,4 +218,4 @@ const profile = defineRoute({
   },
 });
 
-export const ENGAGEMENT_ROUTES = [rules, workbench, queue, team, work, record, reverse, step, profile];
+export const ENGAGEMENT_ROUTES = [rules, workbench, queue, team, work, record, task, reverse, step, profile];

@@ -89,6 +89,7 @@ export type AuditKind =
   | 'appointment.made'
   | 'appointment.moved'
   | 'appointment.ended'
+  | 'task.given'
   | 'outreach.queued'
   | 'outreach.refused'
   | 'outreach.handed'

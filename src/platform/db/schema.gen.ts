@@ -704,6 +704,16 @@ export interface EngagementProfileField {
   value: string;
 }
 
+export interface EngagementTask {
+  customer_id: string;
+  due_on: string;
+  made_at: Timestamp;
+  made_by: string;
+  on_date: string;
+  task_id: string;
+  words: string;
+}
+
 export interface FeedHeld {
   balance_fen: number;
   customer_id: string;
@@ -1185,6 +1195,7 @@ export interface DB {
   "engagement.follow_up": EngagementFollowUp;
   "engagement.news": EngagementNews;
   "engagement.profile_field": EngagementProfileField;
+  "engagement.task": EngagementTask;
   "feed.held": FeedHeld;
   "feed.import": FeedImport;
   "groups.definition": GroupsDefinition;

@@ -40,6 +40,7 @@ export const triggerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('first-contact'), days }),
   z.strictObject({ kind: z.literal('complaint'), days }),
   z.strictObject({ kind: z.literal('promise') }),
+  z.strictObject({ kind: z.literal('task') }),
   z.strictObject({ kind: z.literal('profile'), days }),
 ]);
 export type Trigger = z.output<typeof triggerSchema>;

@@ -33,6 +33,14 @@ export interface ContactFact {
   readonly nextOn: BusinessDate | null;
 }
 
+/** Something that a head or a meeting asks to be done. */
+export interface TaskFact {
+  readonly taskId: string;
+  readonly on: BusinessDate;
+  readonly due: BusinessDate;
+  readonly words: string;
+}
+
 /** All that the rules may know of one customer. It says nothing of the day on which it is read, except through `stretches`' last one. */
 export interface Facts {
   readonly customerId: string;
@@ -50,6 +58,7 @@ export interface Facts {
   readonly riskExpiresOn: BusinessDate | null;
   /** Oldest first. */
   readonly contacts: readonly ContactFact[];
+  readonly tasks: readonly TaskFact[];
   /** When the profile became registered, and when the address was last confirmed. */
   readonly profile: { readonly registeredOn: BusinessDate | null; readonly addressOn: BusinessDate | null };
 }

@@ -31,6 +31,7 @@ const nobody: Facts = {
   family: [],
   riskExpiresOn: null,
   contacts: [],
+  tasks: [],
   profile: { registeredOn: businessDate('2025-12-01'), addressOn: null },
 };
 
@@ -152,6 +153,13 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       (facts, on) => ({
         ...facts,
         contacts: [...facts.contacts, contact(on, { channel, outcome, role, nextOn: next === null ? null : addDays(on, next) })],
+      }),
+  ),
+  fc.record({ days: fc.nat(20), words: fc.constantFrom('请回访', '核实投诉') }).map(
+    ({ days, words }): Happening =>
+      (facts, on) => ({
+        ...facts,
+        tasks: [...facts.tasks, { taskId: `t${facts.tasks.length}`, on, due: addDays(on, days), words }],
       }),
   ),
   fc.record({ role: fc.constantFrom(...ROLES), n: fc.nat(3) }).map(

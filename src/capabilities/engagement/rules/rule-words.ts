@@ -42,6 +42,7 @@ const WORDED: Worded = {
   'first-contact': ({ days }) => pair(`新分户后 ${days} 天内`, `within ${days} days of a new assignment`),
   complaint: ({ days }) => pair(`投诉后 ${days} 天内`, `within ${days} days of a complaint`),
   promise: () => pair('约定的下次联系日', 'the day that was promised'),
+  task: () => pair('例会或负责人布置', 'a meeting or a head asked for it'),
   profile: ({ days }) => pair(`管户后 ${days} 天内建档`, `a profile within ${days} days`),
 };
 

@@ -88,6 +88,10 @@ const KINDS: Readonly<Record<Trigger['kind'], Say>> = {
     zh: `${text(because, 'on')} 联系时约定`,
     en: `promised when in touch on ${text(because, 'on')}`,
   }),
+  task: (because) => ({
+    zh: `${text(because, 'on')} 布置：${text(because, 'words')}`,
+    en: `asked for on ${text(because, 'on')}: ${text(because, 'words')}`,
+  }),
   profile: () => ({ zh: '客户档案尚未登记', en: 'the profile is not registered' }),
 };
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addDays, type BusinessDate, businessDate } from '../../../kernel/business-date.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { CHANNEL_NAMES, OUTCOME_NAMES } from '../rules/contact.ts';
-import type { ContactFact, Facts, PositionFact, SeatFact, StretchFact } from '../rules/facts.ts';
+import type { ContactFact, Facts, PositionFact, SeatFact, StretchFact, TaskFact } from '../rules/facts.ts';
 import { registeredOn } from '../rules/profile.ts';
 
 /** How far back balances and contacts count. */
@@ -60,6 +60,7 @@ export async function loadFacts(tx: Tx, ground: Ground, day: BusinessDate, ids: 
   const stretches = await stretchesOf(tx, addDays(day, -STRETCH_DAYS), ids);
   const positions = await positionsOf(tx, ids);
   const contacts = await contactsOf(tx, addDays(day, -CONTACT_DAYS), ids);
+  const tasks = await tasksOf(tx, ids);
   const profiles = await profilesOf(tx, ids);
   const family = await familyOf(tx, ids);
   return ids.map((customerId): Known => {
@@ -77,6 +78,7 @@ export async function loadFacts(tx: Tx, ground: Ground, day: BusinessDate, ids: 
         family: family.get(customerId) ?? [],
         riskExpiresOn: dated(row?.risk_expires_on),
         contacts: contacts.get(customerId) ?? [],
+        tasks: tasks.get(customerId) ?? [],
         profile: profiles.get(customerId) ?? { registeredOn: null, addressOn: null },
       },
       standing: row && toStanding(row),
@@ -146,6 +148,20 @@ async function positionsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, 
   return gather(rows, ({ outlet, code, fen, on }) => ({
     ...{ outletId: outlet, productCode: code, balanceFen: fen },
     maturesOn: businessDate(on),
+  }));
+}
+
+async function tasksOf(tx: Tx, ids: readonly string[]): Promise<Map<string, TaskFact[]>> {
+  const { rows } = await tx.client.query<{ id: string; task_id: string; on: string; due: string; words: string }>(
+    `select customer_id as id, task_id, on_date as on, due_on as due, words from engagement.task
+      where customer_id = any($1) order by customer_id, made_at, task_id`,
+    [ids],
+  );
+  return gather(rows, ({ task_id, on, due, words }) => ({
+    taskId: task_id,
+    on: businessDate(on),
+    due: businessDate(due),
+    words,
   }));
 }
 

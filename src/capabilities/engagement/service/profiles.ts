@@ -69,13 +69,14 @@ async function setFamily(
 export async function eraseProfile(tx: Tx, customerId: string, erased: string): Promise<void> {
   await tx.client.query('delete from engagement.profile_field where customer_id = $1', [customerId]);
   await tx.client.query('delete from engagement.family_member where customer_id = $1', [customerId]);
+  await tx.client.query('update engagement.task set words = $2 where customer_id = $1', [customerId, erased]);
   await tx.client.query(
     `update engagement.contact set note = $2, next_words = '', interest = '{}', reversed_words = case when reversed_words is not null then $2 end
       where customer_id = $1`,
     [customerId, erased],
   );
   await tx.client.query(
-    `update engagement.follow_up set postponed_words = null, ended_words = case when ended_words is not null then $2 end where customer_id = $1`,
+    `update engagement.follow_up set postponed_words = null, because = because - 'words', ended_words = case when ended_words is not null then $2 end where customer_id = $1`,
     [customerId, erased],
   );
 }

@@ -41,6 +41,12 @@ export const meeting: typeof zh = {
   complaintsNone: 'No complaints.',
   questions: 'Questions of customers',
   questionsNone: 'No questions were written down.',
+  task: 'Ask for it',
+  taskTitle: 'Ask for it: {{name}}',
+  taskText: 'It becomes a follow-up of whoever covers the customer; a talk settles it.',
+  taskWords: 'What',
+  taskDue: 'By',
+  taskGiven: 'Asked for',
   interest: 'Products that customers asked about',
   interestOf: '{{kind}} {{n}}',
 };

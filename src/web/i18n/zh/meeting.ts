@@ -39,6 +39,12 @@ export const meeting = {
   complaintsNone: '没有投诉。',
   questions: '客户疑问',
   questionsNone: '没有登记客户疑问。',
+  task: '布置跟进',
+  taskTitle: '布置跟进：{{name}}',
+  taskText: '保存后列入管户人的待跟进，联系上客户后了结。',
+  taskWords: '事项',
+  taskDue: '何日前',
+  taskGiven: '已布置',
   interest: '客户感兴趣的产品',
   interestOf: '{{kind}} {{n}} 户',
 };

@@ -12,6 +12,7 @@ import { Loaded, Nothing } from '../../ui/states.tsx';
 import { UnitSelect } from '../../ui/unit-select.tsx';
 import { useCategoryName } from '../customers/category.ts';
 import { ExportButton } from '../exports/export-button.tsx';
+import { GiveTask } from './give-task.tsx';
 import './meeting.css';
 
 type Pack = Answer<'getMeetingPack'>;
@@ -169,6 +170,7 @@ function Said({ title, lines, none }: { title: string; lines: Pack['complaints']
               <span className="quiet">{staffName}</span>
             </div>
             <div>{note}</div>
+            <GiveTask customerId={customerId} name={name ?? customerId} />
           </li>
         ))}
       </ul>

@@ -108,6 +108,19 @@ export function promise(_trigger: TriggerOf<'promise'>, facts: Facts): Found {
   );
 }
 
+/** What a head or a meeting asked for: from that day on, until somebody has talked with the customer. */
+export function task(_trigger: TriggerOf<'task'>, facts: Facts, day: BusinessDate): Found {
+  return always(
+    facts.tasks.map(({ taskId, on, due, words }) => ({
+      cause: taskId,
+      // At once, also where the desk's day lies behind the calendar's.
+      ...{ from: on < day ? on : day, since: on, until: null, due },
+      stakeFen: 0,
+      because: { on, words },
+    })),
+  );
+}
+
 /** Contacts of a kind after which nobody has talked with the customer. */
 function openOnes(facts: Facts, is: (contact: ContactFact) => boolean): readonly ContactFact[] {
   return facts.contacts.filter((contact, at) => is(contact) && !facts.contacts.slice(at + 1).some(isTalk));

@@ -4,7 +4,7 @@ import type { Facts, SeatFact } from '../facts.ts';
 import type { Found } from '../spell.ts';
 import { arrival, dormant, falling } from './assets.ts';
 import { atRisk, nearUpgrade } from './bands.ts';
-import { complaint, firstContact, promise, standard, unreachable, untouched } from './contacts.ts';
+import { complaint, firstContact, promise, standard, task, unreachable, untouched } from './contacts.ts';
 import { birthday, maturity, riskAssessment } from './dates.ts';
 import { profile, staleAddress } from './profile.ts';
 
@@ -33,6 +33,7 @@ const KINDS: Kinds = {
   'first-contact': firstContact,
   complaint,
   promise,
+  task,
   profile,
 };
 
