@@ -70,23 +70,19 @@ async function moveMembers(
   if (groups.length === 0) return { entered: 0, left: 0 };
   const { day } = ground;
   const answers = groups.map(
-    (group) => sql`(${group.groupId}, ((${reachSql(group, ground)}) and ${ruleSql(group.rule, ground)}))`,
+    (group) => sql`case when (${reachSql(group, ground)}) and ${ruleSql(group.rule, ground)} then ${group.groupId}::text end`,
   );
   await sql`truncate groups.stage_change`.execute(tx.db);
+  // Who belongs against who is in: whoever is on one side only enters or leaves, also those who are looked at no more.
   await sql`
     insert into groups.stage_change (customer_id, group_id, enters)
-    select s.customer_id, g.group_id, g.belongs
-      from coverage.standing s join groups.fact f on f.customer_id = s.customer_id
-      cross join lateral (values ${sql.join(answers)}) g(group_id, belongs)
-      left join groups.stay m on m.customer_id = s.customer_id and m.group_id = g.group_id and m.to_date is null
-     where g.belongs <> (m.customer_id is not null)`.execute(tx.db);
-  // Who is looked at no more: merged into another number, or profiling was refused.
-  await sql`
-    insert into groups.stage_change (customer_id, group_id, enters)
-    select m.customer_id, m.group_id, false from groups.stay m left join groups.fact f on f.customer_id = m.customer_id
-     where m.to_date is null and f.customer_id is null and m.group_id = any(${groups.map(({ groupId }) => groupId)})`.execute(
-    tx.db,
-  );
+    select coalesce(b.customer_id, m.customer_id), coalesce(b.group_id, m.group_id), m.customer_id is null
+      from (select s.customer_id, unnest(array_remove(array[${sql.join(answers)}], null)) as group_id
+              from coverage.standing s join groups.fact f on f.customer_id = s.customer_id) b
+      full join (select customer_id, group_id from groups.stay
+                  where to_date is null and group_id = any(${groups.map(({ groupId }) => groupId)})) m
+        on m.customer_id = b.customer_id and m.group_id = b.group_id
+     where b.customer_id is null or m.customer_id is null`.execute(tx.db);
   return { left: await letGo(tx, day), entered: await takeIn(tx, day) };
 }
 

@@ -28,29 +28,80 @@ async function missingDays(tx: Tx, last: BusinessDate): Promise<BusinessDate[]> 
   return rows.map(({ day }) => businessDate(day));
 }
 
-/** A customer counts at the outlet that was home that day; openings and moves of band count where the customer is at home now. */
+/** What of one unit alone counts towards its day. */
+interface Part {
+  readonly unit_no: number;
+  readonly customers: number;
+  readonly assets: number;
+  readonly opened: number;
+  readonly rose: number;
+  readonly fell: number;
+}
+type Counted = Partial<Part> & Pick<Part, 'unit_no'>;
+
+/**
+ * A customer counts at the outlet that was home that day; openings and moves of band count where the customer is at home now. Each is
+ * counted by itself and put together here: a cluster joins customers with customers, not with units.
+ */
 async function keepDay(tx: Tx, day: BusinessDate, last: BusinessDate): Promise<void> {
-  await tx.client.query(
-    `with stood as (
-       select u.unit_no, count(*) as customers, sum(x.assets_fen) as assets from ${standingAtSql(day, 'calendar-year', last)} x
-         join organisation.org_unit u on u.id = x.home_outlet group by u.unit_no),
-     opened as (
-       select s.unit_no, count(*) as opened from customers.customer c join coverage.standing s on s.customer_id = c.customer_id
-        where c.opened_on = $1 group by s.unit_no),
-     moved as (
-       select s.unit_no, count(*) filter (where coalesce(n.band, s.band) > h.band) as rose, count(*) filter (where coalesce(n.band, s.band) < h.band) as fell
-         from coverage.band_history h join coverage.standing s on s.customer_id = h.customer_id
-         left join coverage.band_history n on n.customer_id = h.customer_id and n.since = h.until
-        where h.until = $1 group by s.unit_no)
-     insert into meetings.unit_day (unit_id, day, unit_no, customers, assets_fen, opened, rose, fell)
-     select u.id, $1, u.unit_no, coalesce(sum(a.customers), 0), coalesce(sum(a.assets), 0), coalesce(sum(a.opened), 0), coalesce(sum(a.rose), 0),
-            coalesce(sum(a.fell), 0)
-       from organisation.org_unit u left join (
-         select unit_no, customers, assets, 0 as opened, 0 as rose, 0 as fell from stood
-         union all select unit_no, 0, 0, opened, 0, 0 from opened
-         union all select unit_no, 0, 0, 0, rose, fell from moved) a on a.unit_no between u.unit_no and u.last_no
-      where u.closed_on is null or u.closed_on > $1 group by u.id, u.unit_no
-     on conflict (unit_id, day) do nothing`,
+  const { rows: units } = await tx.client.query<{ id: string; unit_no: number; last_no: number }>(
+    'select id, unit_no, last_no from organisation.org_unit where closed_on is null or closed_on > $1',
     [day],
   );
+  const { rows: outlets } = await tx.client.query<{ id: string; unit_no: number }>(
+    'select id, unit_no from organisation.org_unit',
+  );
+  const parts = [
+    ...(await stoodAt(tx, new Map(outlets.map((one) => [one.id, one.unit_no])), day, last)),
+    ...(await changedOn(tx, day)),
+  ];
+  const days = units.map(({ id, unit_no, last_no }) => {
+    const within = parts.filter((part) => part.unit_no >= unit_no && part.unit_no <= last_no);
+    const sum = (of: Exclude<keyof Part, 'unit_no'>) => within.reduce((all, part) => all + (part[of] ?? 0), 0);
+    return {
+      ...{ unit_id: id, day, unit_no, customers: sum('customers'), assets_fen: sum('assets') },
+      ...{ opened: sum('opened'), rose: sum('rose'), fell: sum('fell') },
+    };
+  });
+  for (let at = 0; at < days.length; at += BATCH)
+    await tx.db
+      .insertInto('meetings.unit_day')
+      .values(days.slice(at, at + BATCH))
+      .onConflict((conflict) => conflict.columns(['unit_id', 'day']).doNothing())
+      .execute();
+}
+
+const BATCH = 1_000;
+
+async function stoodAt(
+  tx: Tx,
+  outlets: ReadonlyMap<string, number>,
+  day: BusinessDate,
+  last: BusinessDate,
+): Promise<readonly Counted[]> {
+  const { rows } = await tx.client.query<{ outlet: string; customers: number; assets: number }>(
+    `select x.home_outlet as outlet, count(*) as customers, sum(x.assets_fen)::bigint as assets
+       from ${standingAtSql(day, 'calendar-year', last)} x where x.home_outlet is not null group by x.home_outlet`,
+  );
+  return rows.flatMap(({ outlet, customers, assets }) => {
+    const unit_no = outlets.get(outlet);
+    return unit_no === undefined ? [] : [{ unit_no, customers, assets }];
+  });
+}
+
+async function changedOn(tx: Tx, day: BusinessDate): Promise<readonly Counted[]> {
+  const opened = await tx.client.query<Counted>(
+    `select s.unit_no, count(*) as opened from customers.customer c join coverage.standing s on s.customer_id = c.customer_id
+      where c.opened_on = $1 group by s.unit_no`,
+    [day],
+  );
+  const moved = await tx.client.query<Counted>(
+    `select s.unit_no, count(*) filter (where coalesce(n.band, s.band) > h.band) as rose,
+            count(*) filter (where coalesce(n.band, s.band) < h.band) as fell
+       from coverage.band_history h join coverage.standing s on s.customer_id = h.customer_id
+       left join coverage.band_history n on n.customer_id = h.customer_id and n.since = h.until
+      where h.until = $1 group by s.unit_no`,
+    [day],
+  );
+  return [...opened.rows, ...moved.rows];
 }
