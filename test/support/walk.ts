@@ -1,14 +1,7 @@
 import type { Cast } from './strangers.ts';
 import { type Ask, both, each, eachPost, get, NO_UUID, NOWHERE, post, type Visit, visit } from './visit.ts';
 import { groupVisits } from './walk-groups.ts';
-
-const outreachTo = (id: string) => ({
-  messageId: NO_UUID,
-  customerIds: [id],
-  channel: 'sms',
-  purpose: 'service',
-  words: '到期提醒',
-});
+import { outreachVisits } from './walk-outreach.ts';
 
 /** Every route by its name. `foreignUnit` is one of which whoever walks may not see the people; `importId` is a refused file whose bad rows name the customer. A route that is not here fails the walk. */
 export function visitsOf(
@@ -150,40 +143,7 @@ export function visitsOf(
         () => ({ rule: 'maturity', cause: 'x', do: { step: 'leave', words: '不再跟进' } }),
         customer.id,
       ),
-      searchProducts: visit(get('/api/products?q=')),
-      listOutreach: visit(get('/api/outreach?limit=200'), get('/api/outreach?state=refused')),
-      checkOutreach: eachPost(
-        () => '/api/outreach/check',
-        (id) => outreachTo(id),
-        customer.id,
-      ),
-      sendOutreach: eachPost(
-        () => '/api/outreach',
-        (id) => outreachTo(id),
-        customer.id,
-      ),
-      listAppointments: both(
-        visit(get('/api/appointments?from=2026-01-01&to=2026-12-31')),
-        each((id) => `/api/appointments?from=2026-01-01&to=2026-12-31&staff=${id}`, managerId),
-      ),
-      customerAppointments: each((id) => `/api/customers/${id}/appointments`, customer.id),
-      makeAppointment: eachPost(
-        (id) => `/api/customers/${id}/appointments`,
-        () => ({ appointmentId: NO_UUID, startsAt: '2036-07-01T09:00:00+08:00', minutes: 30, kind: 'outlet' }),
-        customer.id,
-      ),
-      stepAppointment: eachPost(
-        (id) => `/api/customers/${id}/appointments/${NO_UUID}/step`,
-        () => ({ step: 'keep' }),
-        customer.id,
-      ),
-      customerInsight: each((id) => `/api/customers/${id}/insight`, customer.id),
-      customerOutreach: each((id) => `/api/customers/${id}/outreach`, customer.id),
-      setDoNotContact: eachPost(
-        (id) => `/api/customers/${id}/do-not-contact`,
-        () => ({ stop: true, words: '客户要求勿扰' }),
-        customer.id,
-      ),
+      ...outreachVisits(customer.id, managerId),
       recordProfile: {
         asks: [],
         pairs: [customer.id].map((id) => ({
