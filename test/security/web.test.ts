@@ -197,15 +197,31 @@ describe('limits [SECURITY 47]', () => {
     expect((await ask({ method: 'GET', url: '/api/runs' })).statusCode).toBe(200);
   });
 
-  it('stop who asks without end, but never the probes', async () => {
+  it('stop an address that asks without end and is nobody, but never the probes', async () => {
     const from = { remoteAddress: '10.0.0.66' };
-    let last = 200;
-    for (let n = 0; n < 1300 && last !== 429; n += 1)
-      last = (await server.inject({ method: 'GET', url: '/api/session', ...from })).statusCode;
-    expect(last).toBe(429);
+    expect(await askUntilRefused({ url: '/api/session', ...from })).toBe(429);
     expect((await server.inject({ method: 'GET', url: '/api/ready', ...from })).statusCode).toBe(200);
   });
+
+  it('stop a person who asks without end, and nobody else of the same outlet behind the same address', async () => {
+    const from = { remoteAddress: '10.0.0.67' };
+    const other = `guanhu_session=${await signedIn(bank.desk.platform, 'A0')}`;
+    expect(await askUntilRefused({ url: '/api/session', headers: { cookie }, ...from })).toBe(429);
+    for (const headers of [{ cookie: other }, {}])
+      expect((await server.inject({ method: 'GET', url: '/api/session', headers, ...from })).statusCode).not.toBe(429);
+  });
+
+  it('never keep the pages’ own files from a full office behind one address', async () => {
+    expect(await askUntilRefused({ url: '/assets/app.js', remoteAddress: '10.0.0.68' })).toBe(200);
+  });
 });
+
+/** The last status of 1,300 requests, or of the first that was refused. */
+async function askUntilRefused(options: InjectOptions): Promise<number> {
+  let last = 200;
+  for (let n = 0; n < 1300 && last !== 429; n += 1) last = (await server.inject({ method: 'GET', ...options })).statusCode;
+  return last;
+}
 
 describe('the outside [SECURITY 48]', () => {
   /** Single sign-on asks the provider that the bank has configured, and nothing else. */
