@@ -11,6 +11,7 @@ const ORDER = [
   'engagement',
   'outreach',
   'insight',
+  'ledgers',
   'meetings',
   'disclosure',
   'audit',

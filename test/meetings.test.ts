@@ -168,9 +168,9 @@ describe('what a head takes out as a workbook', () => {
 
   it('is the month’s work log of the unit, in the order of days, and nobody else’s', async () => {
     const rows = await take('work-log', TWO_BRANCHES.to.slice(0, 7));
-    const at = rows.findIndex((row) => row.includes('沟通记录'));
+    const at = rows.findIndex((row) => row.includes('内容'));
     expect(at).toBeGreaterThanOrEqual(0);
-    const notes = rows.slice(at + 1).map((row) => row[rows[at]?.indexOf('沟通记录') ?? 0]);
+    const notes = rows.slice(at + 1).map((row) => row[rows[at]?.indexOf('内容') ?? 0]);
     expect(notes.filter((note) => note === '柜台排队太久')).toHaveLength(1);
     expect(notes).toEqual(expect.arrayContaining(['客户问大额存单额度', '问候客户，没有问题']));
   });

@@ -6,6 +6,7 @@ import { ENGAGEMENT_ROUTES } from '../capabilities/engagement/routes.ts';
 import { feedRoutes } from '../capabilities/feed/index.ts';
 import { GROUP_ROUTES } from '../capabilities/groups/routes.ts';
 import { INSIGHT_ROUTES } from '../capabilities/insight/routes.ts';
+import { LEDGER_ROUTES } from '../capabilities/ledgers/routes.ts';
 import { MEETING_ROUTES } from '../capabilities/meetings/routes.ts';
 import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
 import { OUTREACH_ROUTES } from '../capabilities/outreach/routes.ts';
@@ -27,6 +28,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...ENGAGEMENT_ROUTES,
   ...OUTREACH_ROUTES,
   ...INSIGHT_ROUTES,
+  ...LEDGER_ROUTES,
   ...MEETING_ROUTES,
   ...DISCLOSURE_ROUTES,
   ...AUDIT_ROUTES,

@@ -1,6 +1,8 @@
 import { followCustomers, followUnits, giveBackAssignments, takeAssignments } from '../capabilities/coverage/index.ts';
 import { assignmentsTaker, type CustomersChanged, customersTaker, positionsTaker } from '../capabilities/customers/index.ts';
+import { contactsTaker } from '../capabilities/engagement/index.ts';
 import type { Applying, Desk } from '../capabilities/feed/index.ts';
+import { salesTaker } from '../capabilities/ledgers/index.ts';
 import { orgUnitsTaker, staffTaker, type UnitsChanged } from '../capabilities/organisation/index.ts';
 import { keepRights } from '../capabilities/personal/index.ts';
 import { productsTaker } from '../capabilities/products/index.ts';
@@ -38,6 +40,8 @@ export function feedDesk(platform: Platform): Desk {
           for (const follow of ASSIGNMENTS_TAKEN_BACK) await follow(work);
         },
       ),
+      sales: salesTaker(),
+      contacts: contactsTaker(),
     },
     undoEffect: (trial) => undoEffect(platform, trial),
   };

@@ -32,6 +32,7 @@ describe('sample files', () => {
 
 const KINDS = {
   id: 'identifier',
+  moment: 'date, with or without the time, not in the future',
   text: 'text',
   amount: 'yuan',
   integer: 'whole number',

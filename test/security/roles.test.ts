@@ -99,13 +99,14 @@ describe('the matrix of roles and routes [SECURITY 17]', () => {
     const session = new Set(ROUTES.filter(({ permission }) => permission === 'session.own').map(({ name }) => name));
     const writes = ROUTES.filter(({ method, name }) => method !== 'GET' && auditor.has(name) && !session.has(name));
     // Looking one up, checking a text, one's own exports; a handover is signed by its two sides, a batch
-    // decided by who holds `transfers.decide` or sent it, and no auditor is any of them.
+    // or a correction decided by who holds `transfers.decide` or sent it, and no auditor is any of them.
     expect(writes.map(({ name }) => name).sort()).toEqual([
       'checkScheme',
       'decideTransferBatch',
       'findCustomerByNumber',
       'requestExport',
       'signHandover',
+      'stepCorrection',
       'withdrawExport',
     ]);
   });

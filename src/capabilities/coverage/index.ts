@@ -1,10 +1,11 @@
 // The door of coverage for the command line, the routes and what composes the night.
 
+export { listCustomers } from './reads/customer-list.ts';
 export { findCustomer, type StandingRow, scopeSql } from './reads/customers.ts';
 export { findByNumber } from './reads/find-number.ts';
 export { ladderInForce } from './reads/ladder.ts';
 export { unitCounts } from './reads/overview.ts';
-export { allUnits, staffRefOf, staffRefs, type UnitRow, unitInScope } from './reads/refs.ts';
+export { allUnits, type StaffRefs, staffRefOf, staffRefs, type UnitRow, unitInScope } from './reads/refs.ts';
 export { type RunReport, runList, runReport } from './reads/run-report.ts';
 export { customerOfTeam, mayWorkWith, seeCustomer, teamPart } from './reads/teams.ts';
 export { bandTitle, tierTitle, toCustomerRow, type View, viewFor } from './reads/view.ts';

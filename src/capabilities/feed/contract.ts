@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Words } from '../../kernel/refusal.ts';
 
 /** The feeds of FEEDS.md that this version takes, in the order in which a folder of files is taken. */
-export const FEEDS = ['org-units', 'staff', 'products', 'customers', 'positions', 'assignments'] as const;
+export const FEEDS = ['org-units', 'staff', 'products', 'customers', 'positions', 'assignments', 'sales', 'contacts'] as const;
 export type FeedName = (typeof FEEDS)[number];
 
-/** How the text of a cell is read. `amount` is yuan, stored as fen; `share` a positive decimal, stored as basis points (1 = 10000). */
-export type ColumnKind = 'id' | 'text' | 'date' | 'amount' | 'integer' | 'coordinate' | 'share' | 'flag' | 'choice';
+/** How the text of a cell is read. `amount` is yuan, stored as fen; `share` a positive decimal, stored as basis points (1 = 10000); `moment` a day with or without the time by Beijing's clock, stored as `2026-06-30 14:05:00`. */
+export type ColumnKind = 'id' | 'text' | 'date' | 'moment' | 'amount' | 'integer' | 'coordinate' | 'share' | 'flag' | 'choice';
 
 export interface FeedColumn {
   /** English header; also the column's name in the normalised Parquet. */
@@ -17,7 +17,7 @@ export interface FeedColumn {
   readonly required?: boolean;
   /** For `choice`: accepted text (English and Chinese) to stored value. */
   readonly choices?: Readonly<Record<string, string>>;
-  /** For `date`: a day that can only lie behind us; later than the newest business day is a reject. */
+  /** For `date` and `moment`: a day that can only lie behind us; later than the newest business day is a reject. */
   readonly past?: boolean;
 }
 

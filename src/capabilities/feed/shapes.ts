@@ -41,6 +41,24 @@ const RISK_RATINGS = choices({ R1: [], R2: [], R3: [], R4: [], R5: [] });
 const RISK_LEVELS = choices({ C1: [], C2: [], C3: [], C4: [], C5: [] });
 const GENDERS = choices({ male: ['男', 'm'], female: ['女', 'f'] });
 
+const CHANNELS = choices({
+  phone: ['电话'],
+  wecom: ['企业微信', '企微'],
+  visit: ['上门拜访', '上门', '拜访'],
+  meeting: ['网点面谈', '面谈'],
+  sms: ['短信'],
+  letter: ['信函'],
+});
+const OUTCOMES = choices({
+  reached: ['已联系上', '已接通', '成功'],
+  declined: ['客户谢绝', '谢绝'],
+  complaint: ['客户投诉', '投诉'],
+  'no-answer': ['未接通', '无人接听'],
+  'wrong-number': ['号码有误', '空号'],
+  sent: ['已发出', '已发送'],
+  returned: ['被退回', '退回'],
+});
+
 const LONGITUDE: FeedColumn = { name: 'longitude', zh: ['经度'], kind: 'coordinate' };
 const LATITUDE: FeedColumn = { name: 'latitude', zh: ['纬度'], kind: 'coordinate' };
 const DISTRICT: FeedColumn = { name: 'district', zh: ['区域', '行政区划'], kind: 'text' };
@@ -146,6 +164,35 @@ const ASSIGNMENTS: FeedShape = {
   ],
 };
 
+const SALES: FeedShape = {
+  feed: 'sales',
+  label: { zh: '销售', en: 'sales' },
+  key: ['id'],
+  columns: [
+    { name: 'id', zh: ['销售编号', '交易编号'], kind: 'id', required: true },
+    { name: 'customer_id', zh: ['客户号', '客户编号'], kind: 'id', required: true },
+    { name: 'staff_id', zh: ['销售人', '员工编号', '工号'], kind: 'id', required: true },
+    { name: 'product_code', zh: ['产品代码', '产品编号'], kind: 'id', required: true },
+    { name: 'amount', zh: ['金额', '销售金额'], kind: 'amount', required: true },
+    { name: 'on', zh: ['日期', '销售日期'], kind: 'date', required: true, past: true },
+  ],
+};
+
+const CONTACTS: FeedShape = {
+  feed: 'contacts',
+  label: { zh: '联系记录', en: 'contacts' },
+  key: ['id'],
+  columns: [
+    { name: 'id', zh: ['记录编号', '联系编号'], kind: 'id', required: true },
+    { name: 'customer_id', zh: ['客户号', '客户编号'], kind: 'id', required: true },
+    { name: 'staff_id', zh: ['联系人', '员工编号', '工号'], kind: 'id', required: true },
+    { name: 'channel', zh: ['方式', '联系方式'], kind: 'choice', required: true, choices: CHANNELS },
+    { name: 'at', zh: ['联系时间', '时间', '日期'], kind: 'moment', required: true, past: true },
+    { name: 'outcome', zh: ['结果'], kind: 'choice', choices: OUTCOMES },
+    { name: 'note', zh: ['内容', '沟通记录'], kind: 'text' },
+  ],
+};
+
 /** The columns of each feed (FEEDS.md): the one list that reading, templates and documents follow. */
 export const SHAPES: Readonly<Record<FeedName, FeedShape>> = {
   'org-units': ORG_UNITS,
@@ -154,6 +201,8 @@ export const SHAPES: Readonly<Record<FeedName, FeedShape>> = {
   customers: CUSTOMERS,
   positions: POSITIONS,
   assignments: ASSIGNMENTS,
+  sales: SALES,
+  contacts: CONTACTS,
 };
 
 /** The column's name in the normalised Parquet: amounts carry their unit (`balance_fen`), shares too (`share_bp`). */

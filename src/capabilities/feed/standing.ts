@@ -15,6 +15,7 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
   text: 'VARCHAR',
   choice: 'VARCHAR',
   date: 'DATE',
+  moment: 'VARCHAR',
   amount: 'BIGINT',
   integer: 'BIGINT',
   coordinate: 'DOUBLE',

@@ -114,6 +114,24 @@ export const BAD_WORDS = {
     'Correct the number it was merged into.',
   ),
   'staff-left': entry('该员工已经离职。', 'The staff member has left.', '请改为在职员工。', 'Name somebody who is still there.'),
+  'staff-gone': entry(
+    '该员工在这一天已经离职。',
+    'The staff member had left by that day.',
+    '请核对日期，或改为当日在职的员工。',
+    'Check the day, or name somebody who was there.',
+  ),
+  'sale-negative': entry(
+    '销售金额不能为负。',
+    'The amount of a sale is not negative.',
+    '撤单请以同一编号重报，金额填 0。',
+    'For a cancelled sale send the same id again with the amount 0.',
+  ),
+  'outcome-unfit': entry(
+    '这种联系方式不会有这样的结果。',
+    'That way of contact cannot have that outcome.',
+    '短信、信函的结果为已发出或被退回；其余方式为已联系上、客户谢绝、客户投诉、未接通，电话另有号码有误。',
+    'SMS and letters are sent or returned; the others reached, declined, complaint or no-answer, a phone call also wrong-number.',
+  ),
 } as const satisfies Record<string, Entry>;
 
 export type BadCode = keyof typeof BAD_WORDS;

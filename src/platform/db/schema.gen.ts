@@ -640,6 +640,8 @@ export interface EngagementContact {
   channel: string;
   contact_id: string;
   customer_id: string;
+  feed_id: string | null;
+  import_id: string | null;
   interest: string[];
   next_on: string | null;
   next_words: string;
@@ -650,6 +652,7 @@ export interface EngagementContact {
   recorded_at: Timestamp;
   reversed_at: Timestamp | null;
   reversed_by: string | null;
+  reversed_import: string | null;
   reversed_words: string | null;
   role: string;
   staff_id: string;
@@ -702,6 +705,18 @@ export interface EngagementProfileField {
   first_on: string;
   staff_id: string;
   value: string;
+}
+
+export interface EngagementStageContact {
+  at: Timestamp;
+  channel: string;
+  customer_id: string;
+  feed_id: string;
+  note: string;
+  on_date: string;
+  outcome: string;
+  staff_id: string;
+  work: string;
 }
 
 export interface EngagementTask {
@@ -831,6 +846,78 @@ export interface InsightRates {
   made_by: string;
   source: string;
   version: number;
+}
+
+export interface LedgersCorrection {
+  asked_at: Timestamp;
+  asked_by: string;
+  claimer_bp: number;
+  correction_id: string;
+  coverer_bp: number;
+  customer_id: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  note: Generated<string>;
+  referrer_bp: number;
+  reverse: boolean;
+  sale_id: string;
+  seller_bp: number;
+  state: string;
+  unit_no: number;
+  version: number;
+  words: string;
+}
+
+export interface LedgersLogWords {
+  entry_id: string;
+  kind: string;
+  on_date: string;
+  recorded_at: Timestamp;
+  reversed_at: Timestamp | null;
+  staff_id: string;
+  unit_no: number;
+  words: string;
+}
+
+export interface LedgersSale {
+  amount_fen: number;
+  claimer: string | null;
+  claimer_bp: number;
+  claimer_fen: number;
+  coverer: string | null;
+  coverer_bp: number;
+  coverer_fen: number;
+  customer_id: string;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  import_id: string | null;
+  on_date: string;
+  product_code: string;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  referrer: string | null;
+  referrer_bp: number;
+  referrer_fen: number;
+  sale_id: string;
+  seller_bp: number;
+  seller_fen: number;
+  source: string;
+  staff_id: string;
+  state: string;
+  unit_no: number;
+  version: number;
+  waiting: Generated<boolean>;
+  words: string;
+}
+
+export interface LedgersStageSale {
+  amount_fen: number;
+  customer_id: string;
+  on_date: string;
+  product_code: string;
+  sale_id: string;
+  staff_id: string;
+  work: string;
 }
 
 export interface MeetingsUnitDay {
@@ -1195,6 +1282,7 @@ export interface DB {
   "engagement.follow_up": EngagementFollowUp;
   "engagement.news": EngagementNews;
   "engagement.profile_field": EngagementProfileField;
+  "engagement.stage_contact": EngagementStageContact;
   "engagement.task": EngagementTask;
   "feed.held": FeedHeld;
   "feed.import": FeedImport;
@@ -1206,6 +1294,10 @@ export interface DB {
   guanhu_migration: GuanhuMigration;
   "insight.peer_count": InsightPeerCount;
   "insight.rates": InsightRates;
+  "ledgers.correction": LedgersCorrection;
+  "ledgers.log_words": LedgersLogWords;
+  "ledgers.sale": LedgersSale;
+  "ledgers.stage_sale": LedgersStageSale;
   "meetings.unit_day": MeetingsUnitDay;
   "organisation.org_unit": OrganisationOrgUnit;
   "organisation.post_history": OrganisationPostHistory;

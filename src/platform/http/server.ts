@@ -34,6 +34,8 @@ export interface ServerOptions {
   readonly sso?: SsoSettings | undefined;
 }
 
+/** Requests in a minute, of somebody who has signed in and of an address that is nobody. */
+const A_MINUTE = { person: 3000, nobody: 1200 };
 const BODY_LIMIT = 1 << 20;
 const REQUEST_MS = 600_000;
 const UPLOAD_LIMIT = 8 * 2 ** 30;
@@ -57,7 +59,7 @@ export async function buildServer(
   await server.register(cookie);
   await server.register(multipart, { limits: { files: 2, fileSize: UPLOAD_LIMIT, fields: 4 } });
   await server.register(rateLimit, {
-    max: 1200,
+    max: ({ person }) => (person === undefined ? A_MINUTE.nobody : A_MINUTE.person),
     timeWindow: '1 minute',
     // A whole office comes from one address: it counts for whoever is nobody yet. A client that has gone by now has none any more.
     keyGenerator: ({ person, ip }) => (person === undefined ? `address ${ip ?? 'gone'}` : `person ${person.staffId}`),

@@ -12,11 +12,32 @@ export interface Column {
   readonly name: string;
   /** `yuan` is an amount as text with two decimals: a number in a sheet. */
   readonly type: 'text' | 'integer' | 'date' | 'yuan';
+  /** On paper: its width in characters, and whether its sum stands below. */
+  readonly width?: number;
+  readonly total?: true;
+}
+
+/** How a table hangs on a wall: what it is called, of whom and when, on what paper, and who signs it. */
+export interface Print {
+  readonly title: string;
+  readonly under: string;
+  readonly paper: 'a4' | 'a3';
+  readonly signatures: readonly string[];
+}
+
+/** Who fetched a file, when, under which number: on every printed page and in the file's properties. */
+export interface Mark {
+  readonly person: string;
+  readonly at: Date;
+  readonly id: string;
+  /** The line as people read it. */
+  readonly line: string;
 }
 
 export interface Table {
   readonly name: string;
   readonly columns: readonly Column[];
+  readonly print?: Print;
   /** Cells as text; null = empty. */
   readonly batches: AsyncIterable<readonly (readonly (string | null)[])[]>;
 }

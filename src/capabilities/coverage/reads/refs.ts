@@ -44,8 +44,10 @@ export interface StaffRef {
   readonly unitName: string;
 }
 
+export type StaffRefs = ReadonlyMap<string, StaffRef>;
+
 /** The people behind ids, for lists: 姓名 · 岗位 · 网点. */
-export async function staffRefs(tx: Tx, ids: Iterable<string | null>): Promise<ReadonlyMap<string, StaffRef>> {
+export async function staffRefs(tx: Tx, ids: Iterable<string | null>): Promise<StaffRefs> {
   const wanted = [...new Set([...ids].filter((id) => id !== null))];
   if (wanted.length === 0) return new Map();
   const rows = await tx.db

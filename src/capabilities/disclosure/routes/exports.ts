@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { audit } from '../../../platform/audit/index.ts';
 import { scoped } from '../../../platform/db/transaction.ts';
@@ -78,7 +78,7 @@ const request = defineRoute({
       .min(1)
       .max(64)
       .describe(
-        '员工号（某一天的：员工号@日期）、分户编号、交接编号或客群编号 / a staff number (as of a day: number@day), a run, a handover or a group',
+        '员工号（某一天的：员工号@日期）、分户编号、交接编号、客群编号，台账的月份（某类产品：月份@类别）或 all / a staff number (as of a day: number@day), a run, a handover, a group, a month of a ledger (of a kind of product: month@category), or all',
       ),
     unit: z.string().max(64).optional().describe('分户结果只取该机构 / of a run, only this unit'),
     purpose: z.enum(EXPORT_PURPOSE_IDS),
@@ -148,8 +148,10 @@ const file = defineFileRoute({
   query: nothing,
   refusals: AGAINST,
   handler: async (ctx, { params }) => {
-    const { fileName, bytes } = await takeExport(ctx, params.id);
-    return { fileName, contentType: XLSX, stream: Readable.from([Buffer.from(bytes)]) };
+    const { fileName, file: made } = await takeExport(ctx, params.id);
+    const stream = createReadStream(made.path);
+    stream.on('close', () => void made.drop());
+    return { fileName, contentType: XLSX, stream };
   },
 });
 

@@ -1,4 +1,15 @@
-export const EXPORT_KINDS = ['portfolio', 'portfolio-on', 'run', 'handover', 'group', 'follow-ups', 'work-log'] as const;
+export const EXPORT_KINDS = [
+  'portfolio',
+  'portfolio-on',
+  'run',
+  'handover',
+  'group',
+  'follow-ups',
+  'work-log',
+  'vip-overview',
+  'customer-register',
+  'sales',
+] as const;
 export const EXPORT_STATES = ['requested', 'approved', 'rejected', 'withdrawn', 'taken', 'expired'] as const;
 export type ExportState = (typeof EXPORT_STATES)[number];
 export const EXPORT_ACTIONS = ['fetch', 'approve', 'reject', 'withdraw'] as const;

@@ -1,14 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { startOfDay, todayOf } from '../../../kernel/business-date.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { audit } from '../../../platform/audit/index.ts';
 import { type Scope, scoped, type Tx } from '../../../platform/db/transaction.ts';
 import type { Ctx } from '../../../platform/http/route.ts';
-import type { Table } from '../../../platform/tables/index.ts';
-import { type Mark, markedWorkbook } from '../../../platform/tables/marked.ts';
+import type { Mark, Table } from '../../../platform/tables/index.ts';
+import { type Marked, markedWorkbook } from '../../../platform/tables/marked.ts';
 import { tableOf } from '../../coverage/index.ts';
-import { followUpTable, workLogTable } from '../../engagement/index.ts';
+import { followUpTable } from '../../engagement/index.ts';
 import { groupTable } from '../../groups/index.ts';
+import { overviewTable, registerTable, salesTable, workLogTable } from '../../ledgers/index.ts';
 import {
   EXPORT_KINDS,
   type ExportAction,
@@ -33,9 +34,12 @@ export interface ExportWish {
 type Wanted = Pick<ExportWish, 'kind' | 'subject' | 'unitId'>;
 
 /** The table of what is asked for, with only what its reader may see. */
-function tableFor(tx: Tx, person: Ctx['person'], { kind, subject, unitId }: Wanted) {
+function tableFor(tx: Tx, { platform, person }: Ctx, { kind, subject, unitId }: Wanted) {
   if (kind === 'group') return groupTable(tx, person, subject);
   if (kind === 'follow-ups') return followUpTable(tx, person);
+  if (kind === 'vip-overview') return overviewTable(tx, person, todayOf(platform.now()));
+  if (kind === 'customer-register') return registerTable(platform, tx, person, subject);
+  if (kind === 'sales') return salesTable(tx, person, subject);
   if (kind === 'work-log') return workLogTable(tx, person, subject);
   return tableOf(tx, person.scope, { kind, subject, unitId });
 }
@@ -75,7 +79,7 @@ export function requestExport(ctx: Ctx, wish: ExportWish): Promise<string> {
   const { platform, person, actor } = ctx;
   const now = platform.now();
   return scoped(platform.app, person.scope, async (tx) => {
-    const found = await tableFor(tx, person, wish);
+    const found = await tableFor(tx, ctx, wish);
     if (found === undefined) return refuseMissing();
     const most = await rowsADay(tx);
     const left = most - (await usedOf(tx, rowsOf(ctx)));
@@ -183,38 +187,53 @@ function markOf({ person, platform }: Ctx, exportId: string): Mark {
   return { person: who, at: now, id: exportId, line: `${who}  ${todayOf(now)} ${time}  导出编号 ${exportId}` };
 }
 
-/** Makes the file, once: counted, marked and recorded with its digest before a byte leaves. */
-export function takeExport(ctx: Ctx, exportId: string): Promise<{ readonly fileName: string; readonly bytes: Uint8Array }> {
-  const { platform, person, actor } = ctx;
-  return scoped(platform.app, person.scope, async (tx) => {
-    const row = await lockExport(tx, ctx, exportId);
-    refuseUnlessMay(ctx, row, 'fetch');
-    const kind = EXPORT_KINDS.find((known) => known === row.kind) ?? 'portfolio';
-    const found = await tableFor(tx, person, { kind, subject: row.subject, unitId: row.unit_id });
-    if (found === undefined) return refuseMissing();
-    const agreed = row.needs_approval ? row.rows_counted : ROWS_WITHOUT_APPROVAL;
-    const file = await markedWorkbook(found.table, markOf(ctx, exportId), agreed);
-    if (file === undefined)
-      return refuse(
-        'export-grown',
-        '申请之后数据增加，超过了同意的行数：请重新申请。',
-        'There are more rows now than were agreed to: ask for it again.',
-        { agreed },
-      );
-    const most = await rowsADay(tx);
-    if (file.rows > 0 && (await takeQuota(tx, rowsOf(ctx), file.rows, most)) === undefined)
-      return refuseQuota(Math.max(0, most - (await usedOf(tx, rowsOf(ctx)))), most);
-    const digest = createHash('sha256').update(file.bytes).digest('hex');
-    await tx.db
-      .updateTable('disclosure.export')
-      .set({ state: 'taken', taken_at: platform.now(), rows_written: file.rows, digest })
-      .where('export_id', '=', exportId)
-      .execute();
-    await audit(tx, actor, {
-      kind: 'export.made',
-      subject: exportId,
-      body: { of: `${row.kind}:${row.subject}`, purpose: row.purpose, rows: file.rows, digest },
+/** Makes the file, once: counted, marked and recorded with its digest before a byte leaves. Whoever sends it drops it afterwards. */
+export async function takeExport(ctx: Ctx, exportId: string): Promise<{ readonly fileName: string; readonly file: Marked }> {
+  const { platform, person } = ctx;
+  const made: Marked[] = [];
+  try {
+    return await scoped(platform.app, person.scope, async (tx) => {
+      const row = await lockExport(tx, ctx, exportId);
+      refuseUnlessMay(ctx, row, 'fetch');
+      const kind = EXPORT_KINDS.find((known) => known === row.kind) ?? 'portfolio';
+      const found = await tableFor(tx, ctx, { kind, subject: row.subject, unitId: row.unit_id });
+      if (found === undefined) return refuseMissing();
+      const agreed = row.needs_approval ? row.rows_counted : ROWS_WITHOUT_APPROVAL;
+      const file = await markedWorkbook(found.table, markOf(ctx, exportId), agreed);
+      if (file === undefined)
+        return refuse(
+          'export-grown',
+          '申请之后数据增加，超过了同意的行数：请重新申请。',
+          'There are more rows now than were agreed to: ask for it again.',
+          { agreed },
+        );
+      made.push(file);
+      await recordTaken(tx, ctx, row, file);
+      return { fileName: found.fileName, file };
     });
-    return { fileName: found.fileName, bytes: file.bytes };
+  } catch (error) {
+    for (const file of made) await file.drop();
+    throw error;
+  }
+}
+
+async function recordTaken(
+  tx: Tx,
+  ctx: Ctx,
+  row: Awaited<ReturnType<typeof lockExport>>,
+  { rows, digest }: Marked,
+): Promise<void> {
+  const most = await rowsADay(tx);
+  if (rows > 0 && (await takeQuota(tx, rowsOf(ctx), rows, most)) === undefined)
+    return refuseQuota(Math.max(0, most - (await usedOf(tx, rowsOf(ctx)))), most);
+  await tx.db
+    .updateTable('disclosure.export')
+    .set({ state: 'taken', taken_at: ctx.platform.now(), rows_written: rows, digest })
+    .where('export_id', '=', row.export_id)
+    .execute();
+  await audit(tx, ctx.actor, {
+    kind: 'export.made',
+    subject: row.export_id,
+    body: { of: `${row.kind}:${row.subject}`, purpose: row.purpose, rows, digest },
   });
 }

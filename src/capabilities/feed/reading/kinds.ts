@@ -18,6 +18,7 @@ export const STORED_TYPE: Readonly<Record<ColumnKind, string>> = {
   text: 'VARCHAR',
   choice: 'VARCHAR',
   date: 'DATE',
+  moment: 'VARCHAR',
   amount: 'BIGINT',
   integer: 'INTEGER',
   coordinate: 'DOUBLE',
@@ -90,6 +91,18 @@ function dateValue(cell: string, column: FeedColumn, { newest }: CellRules): str
   return `CASE WHEN (${day}) BETWEEN DATE '1900-01-01' AND DATE '${last}' THEN (${day}) END`;
 }
 
+const CLOCK = String.raw`([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?`;
+const MOMENT = `(.{8,10})[ T](${CLOCK})`;
+/** The day of a moment, and its time, midnight when there is none. */
+const dayOf = (cell: string) =>
+  `CASE WHEN ${whole(cell, MOMENT)} THEN regexp_extract(${cell}, ${sqlText(MOMENT)}, 1) ELSE ${cell} END`;
+const clockOf = (cell: string) =>
+  `CAST(TRY_CAST(CASE WHEN ${whole(cell, MOMENT)} THEN regexp_extract(${cell}, ${sqlText(MOMENT)}, 2) ELSE '00:00' END AS TIME) AS VARCHAR)`;
+
+function momentValue(cell: string, column: FeedColumn, rules: CellRules): string {
+  return `CAST((${dateValue(`(${dayOf(cell)})`, column, rules)}) AS VARCHAR) || ' ' || ${clockOf(cell)}`;
+}
+
 function coordinateValue(cell: string, column: FeedColumn): string {
   const limit = column.name === 'latitude' ? 90 : 180;
   const value = `TRY_CAST(${cell} AS DOUBLE)`;
@@ -127,6 +140,8 @@ export function valueSql(cell: string, column: FeedColumn, rules: CellRules): st
       return amountValue(cell);
     case 'date':
       return dateValue(cell, column, rules);
+    case 'moment':
+      return momentValue(cell, column, rules);
     case 'integer':
       return `CASE WHEN ${whole(cell, String.raw`\d{1,9}`)} THEN TRY_CAST(${cell} AS INTEGER) END`;
     case 'coordinate':
@@ -153,6 +168,11 @@ function textCode(cell: string, otherwise: string): string {
     WHEN ${within(cell, CONTROL)} THEN 'text-control' WHEN ${within(cell, INVISIBLE)} THEN 'text-invisible' ELSE ${otherwise} END`;
 }
 
+function dateCode(cell: string, { past }: FeedColumn): string {
+  return `CASE WHEN ${past ? `${anyDate(cell)} >= DATE '1900-01-01'` : 'false'} THEN 'date-future'
+    WHEN ${DATE_SHAPES.map(({ shape }) => whole(cell, shape)).join(' OR ')} THEN 'date-impossible' ELSE 'date-format' END`;
+}
+
 /** SQL of the code of a cell that is wrong. */
 export function codeSql(cell: string, column: FeedColumn): string {
   switch (column.kind) {
@@ -167,8 +187,9 @@ export function codeSql(cell: string, column: FeedColumn): string {
     case 'amount':
       return amountCode(cell);
     case 'date':
-      return `CASE WHEN ${column.past ? `${anyDate(cell)} >= DATE '1900-01-01'` : 'false'} THEN 'date-future'
-        WHEN ${DATE_SHAPES.map(({ shape }) => whole(cell, shape)).join(' OR ')} THEN 'date-impossible' ELSE 'date-format' END`;
+      return dateCode(cell, column);
+    case 'moment':
+      return dateCode(`(${dayOf(cell)})`, column);
     case 'integer':
     case 'coordinate':
     case 'share':

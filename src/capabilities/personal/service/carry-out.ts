@@ -9,6 +9,7 @@ import { eraseWords, refreshCard } from '../../coverage/index.ts';
 import { ERASED_NAME, eraseIdentity, fieldOf, setIdentity } from '../../customers/index.ts';
 import { eraseProfile } from '../../engagement/index.ts';
 import { eraseGroups } from '../../groups/index.ts';
+import { eraseSales } from '../../ledgers/index.ts';
 import { eraseOutreach } from '../../outreach/index.ts';
 import { erasureObstacle, type RequestKind } from '../rules/rights.ts';
 import { readMark, setMark } from './marks.ts';
@@ -119,6 +120,7 @@ async function erase(tx: Tx, now: Date, customerId: string): Promise<void> {
   await eraseProfile(tx, customerId, ERASED_NAME);
   await eraseAppointments(tx, customerId, ERASED_NAME);
   await eraseOutreach(tx, customerId, ERASED_NAME);
+  await eraseSales(tx, customerId, ERASED_NAME);
   await eraseGroups(tx, customerId);
   await tx.db
     .updateTable('personal.request')

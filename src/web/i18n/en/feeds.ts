@@ -31,6 +31,8 @@ export const feeds: Translation<typeof zh> = {
     customers: 'Customers',
     positions: 'Positions',
     assignments: 'Assignments',
+    sales: 'Sales',
+    contacts: 'Contacts',
   },
   state: {
     received: 'Received',

@@ -28,6 +28,8 @@ export const feeds = {
     customers: '客户',
     positions: '持仓',
     assignments: '管户关系',
+    sales: '销售',
+    contacts: '联系记录',
   },
   state: {
     received: '已收到',

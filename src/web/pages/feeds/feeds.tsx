@@ -15,7 +15,7 @@ import './feeds.css';
 import type { Import } from './row.ts';
 
 type Feed = Import['feed'];
-const FEEDS: readonly Feed[] = ['org-units', 'staff', 'products', 'customers', 'positions', 'assignments'];
+const FEEDS: readonly Feed[] = ['org-units', 'staff', 'products', 'customers', 'positions', 'assignments', 'sales', 'contacts'];
 
 /** Files a bank sends: send, look, decide, take back. */
 export function Feeds() {
