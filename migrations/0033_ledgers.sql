@@ -176,3 +176,7 @@ select platform.classify('engagement.contact', 'ledger', 'feed_id none none 报�
 select platform.classify('engagement.stage_contact', 'staging', 'work none none 批次; customer_id C1 none 客户号; feed_id none none 报送编号; staff_id C1 none 联系人;
   channel C1 none 联系方式; outcome C1 none 结果; on_date C1 none 联系日期; at C1 none 联系时间; note C2 none 沟通记录');
 comment on table engagement.stage_contact is '联系记录文件暂存';
+
+-- Rows go with their unit when units are numbered anew.
+grant update (unit_no) on platform.deputy to guanhu_worker;
+grant select (lo, hi), update (lo, hi) on disclosure.export to guanhu_worker;

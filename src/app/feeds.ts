@@ -8,9 +8,10 @@ import { keepRights } from '../capabilities/personal/index.ts';
 import { productsTaker } from '../capabilities/products/index.ts';
 import type { Platform } from '../platform/context.ts';
 import { undoEffect } from './undo-effect.ts';
+import { followNumbers } from './units-renumbered.ts';
 
 /** Who follows when the tree of units or its numbers change, in the same transaction. */
-const UNITS_CHANGED: readonly UnitsChanged[] = [followUnits];
+const UNITS_CHANGED: readonly UnitsChanged[] = [followUnits, followNumbers];
 /** Who follows when customers change, in the same transaction. */
 const CUSTOMERS_CHANGED: readonly CustomersChanged[] = [followCustomers];
 /** Who applies portfolios that exist already, and takes them back. */
@@ -22,8 +23,8 @@ export function feedDesk(platform: Platform): Desk {
   return {
     platform,
     takers: {
-      'org-units': orgUnitsTaker(async (tx) => {
-        for (const follow of UNITS_CHANGED) await follow(tx);
+      'org-units': orgUnitsTaker(async (tx, moved) => {
+        for (const follow of UNITS_CHANGED) await follow(tx, moved);
       }),
       staff: staffTaker(),
       products: productsTaker(),

@@ -17,10 +17,10 @@ import {
 import { keepPosts, keepUnits } from './history.ts';
 import { mergeFaults } from './rules/merge.ts';
 import { misfits } from './rules/tree.ts';
-import { saveStaff, saveUnits } from './store.ts';
+import { type Renumbered, saveStaff, saveUnits } from './store.ts';
 
 /** Told in the transaction when units or their numbers may have changed: whoever keeps unit numbers on rows follows. */
-export type UnitsChanged = (tx: Tx) => Promise<void>;
+export type UnitsChanged = (tx: Tx, moved: Renumbered) => Promise<void>;
 
 async function goneIds(work: Rows): Promise<string[]> {
   const rows = await rowsOf(work.duck, 'SELECT id FROM gone');
@@ -88,9 +88,9 @@ export function orgUnitsTaker(unitsChanged: UnitsChanged): FeedTaker {
     looksAt: ['positions'],
     check: checkUnits,
     apply: async (work) => {
-      await saveUnits(work.tx, work.importId, unitRows(work), await goneIds(work));
+      const moved = await saveUnits(work.tx, work.importId, unitRows(work), await goneIds(work));
       await keepUnits(work.tx, todayOf(work.now));
-      await unitsChanged(work.tx);
+      await unitsChanged(work.tx, moved);
     },
   };
 }

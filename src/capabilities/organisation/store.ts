@@ -32,8 +32,9 @@ export const STAFF_COLUMNS = [
   'left_on',
 ] as const;
 
-/** Writes units and removes those that are gone; afterwards the tree is numbered. */
-export async function saveUnits(tx: Tx, importId: string, rows: Batches, gone: readonly string[]): Promise<void> {
+/** Writes units and removes those that are gone; afterwards the tree is numbered. Returns whose number changed. */
+export async function saveUnits(tx: Tx, importId: string, rows: Batches, gone: readonly string[]): Promise<Renumbered> {
+  const before = await numbersOf(tx);
   await copyRows(tx, 'organisation.stage_org_unit', ['import_id', ...UNIT_COLUMNS], rows);
   await tx.client.query(
     `insert into organisation.org_unit (id, name, level, parent_id, district, longitude, latitude, closed_on, merged_into, unit_no, last_no)
@@ -46,6 +47,22 @@ export async function saveUnits(tx: Tx, importId: string, rows: Batches, gone: r
   await tx.client.query('delete from organisation.stage_org_unit where import_id = $1', [importId]);
   await tx.client.query('delete from organisation.org_unit where id = any($1)', [gone]);
   await renumber(tx);
+  return movedBetween(before, await numbersOf(tx));
+}
+
+/** Numbers of units that changed. Whatever stood at a unit that is gone goes to the root. */
+export type Renumbered = readonly { readonly from: number; readonly to: number }[];
+
+async function numbersOf(tx: Tx): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx.db.selectFrom('organisation.org_unit').select(['id', 'unit_no']).execute();
+  return new Map(rows.map((row) => [row.id, row.unit_no]));
+}
+
+function movedBetween(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): Renumbered {
+  const root = Math.min(...after.values());
+  return [...before]
+    .map(([id, from]) => ({ from, to: after.get(id) ?? root }))
+    .filter(({ from, to }) => from !== to && Number.isFinite(to));
 }
 
 async function renumber(tx: Tx): Promise<void> {
