@@ -1,10 +1,14 @@
+import { Readable } from 'node:stream';
 import { activateCatalogue, addHistory, evaluateFollowUps, shippedRules } from '../capabilities/engagement/index.ts';
+import { takeFile } from '../capabilities/feed/index.ts';
 import { activateRates, shippedRates } from '../capabilities/insight/index.ts';
 import { type DemoSeat, demoContacts, demoProfiles } from '../demo/contacts.ts';
-import { businessDate } from '../kernel/business-date.ts';
+import { type DemoHolding, demoSales } from '../demo/sales.ts';
+import { addMonths, type BusinessDate, businessDate } from '../kernel/business-date.ts';
 import { COMMAND_LINE } from '../platform/audit/index.ts';
 import type { Platform } from '../platform/context.ts';
 import { unscoped } from '../platform/db/transaction.ts';
+import { feedDesk } from './feeds.ts';
 
 /** Gives everybody of the demo a history with their customers and puts the shipped follow-up rules in force. */
 export async function openDesks(platform: Platform, seed: string, to: string): Promise<void> {
@@ -23,4 +27,28 @@ export async function openDesks(platform: Platform, seed: string, to: string): P
   await activateCatalogue(platform, COMMAND_LINE, await shippedRules());
   await activateRates(platform, COMMAND_LINE, await shippedRates());
   await evaluateFollowUps(platform);
+  await sellHoldings(platform, seed, last);
+}
+
+/** What customers bought in the half-year, as the sales that it was. */
+async function sellHoldings(platform: Platform, seed: string, to: BusinessDate): Promise<void> {
+  const { rows } = await platform.worker.query<DemoHolding>(
+    `select p.customer_id as "customerId", p.product_code as "productCode", sum(p.balance_fen)::bigint as "balanceFen",
+            max(p.since) as since, a.staff_id as "staffId",
+            array(select c.id from organisation.staff c where c.org_unit_id = s.org_unit_id and c.id <> s.id and c.left_on is null order by c.id) as colleagues
+       from closing.position p join products.product r on r.code = p.product_code
+       join coverage.assignment a on a.customer_id = p.customer_id and a.seat = 'lead' and a.to_date is null
+       join organisation.staff s on s.id = a.staff_id
+      where p.balance_fen > 0 and p.since > $1 and r.category not in ('demand-deposit', 'loan', 'credit-card')
+      group by p.customer_id, p.product_code, a.staff_id, s.org_unit_id, s.id order by 1, 2`,
+    [addMonths(to, -6)],
+  );
+  const text = demoSales(rows, seed);
+  const taken = await takeFile(feedDesk(platform), COMMAND_LINE, {
+    fileName: `sales-${to}.csv`,
+    stream: Readable.from([Buffer.from(text)]),
+    options: { tolerateBp: 0, holdUnknown: false, direct: true },
+  });
+  if (taken.state !== 'accepted' && taken.state !== 'unchanged')
+    throw new Error(`the demo's sales: ${JSON.stringify(taken.problems.slice(0, 3))}`);
 }

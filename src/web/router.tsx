@@ -33,6 +33,7 @@ const routes = root.addChildren([
   page('/customers/$id', () => import('./pages/customers/customer.tsx'), 'CustomerPage'),
   page('/groups', () => import('./pages/groups/groups.tsx'), 'Groups'),
   page('/groups/$id', () => import('./pages/groups/group.tsx'), 'GroupPage'),
+  page('/ledgers', () => import('./pages/ledgers/ledgers.tsx'), 'Ledgers'),
   page('/portfolios', () => import('./pages/portfolios/portfolios.tsx'), 'Portfolios'),
   page('/portfolios/$staffId', () => import('./pages/portfolios/portfolio.tsx'), 'PortfolioPage'),
   page('/transfers', () => import('./pages/transfers/transfers.tsx'), 'Transfers'),

@@ -115,9 +115,9 @@ export const registerPage = z.object({ items: z.array(registerRow), next: z.stri
 const ofDay = { customerId: z.string(), name: z.string().nullable() };
 export const logDay = z.object({
   on: date,
-  contacts: z.array(z.object({ ...ofDay, way: words, outcome: words, note: z.string() })),
-  appointments: z.array(z.object({ ...ofDay, at: z.string(), words: z.string(), state: z.string() })),
-  sales: z.array(z.object({ ...ofDay, product, amountFen: money })),
+  contacts: z.array(z.object({ ...ofDay, contactId: z.string(), way: words, outcome: words, note: z.string() })),
+  appointments: z.array(z.object({ ...ofDay, appointmentId: z.string(), at: z.string(), words: z.string(), state: z.string() })),
+  sales: z.array(z.object({ ...ofDay, saleId: z.string(), product, amountFen: money })),
   /** One's own words. */
   words: z.array(
     z.object({ entryId: z.string(), kind: z.enum(LOG_KINDS), words: z.string(), may: z.array(z.enum(['reverse'])) }),

@@ -7,6 +7,7 @@ export const PLACES = [
   { to: '/', key: 'overview', permission: 'overview.read' },
   { to: '/customers', key: 'customers', permission: 'customers.read' },
   { to: '/groups', key: 'groups', permission: 'groups.read' },
+  { to: '/ledgers', key: 'ledgers', permission: 'follow-ups.read' },
   { to: '/portfolios', key: 'portfolios', permission: 'portfolios.read' },
   { to: '/transfers', key: 'transfers', permission: 'transfers.read' },
   { to: '/handovers', key: 'handovers', permission: 'transfers.read' },

@@ -9,6 +9,7 @@ import { feeds } from './en/feeds.ts';
 import { frame } from './en/frame.ts';
 import { groups } from './en/groups.ts';
 import { handover } from './en/handover.ts';
+import { ledgers } from './en/ledgers.ts';
 import { meeting } from './en/meeting.ts';
 import { notices } from './en/notices.ts';
 import { organisation } from './en/organisation.ts';
@@ -38,6 +39,7 @@ export const en: Translation<typeof zh> = {
   transfers,
   deputies,
   handover,
+  ledgers,
   meeting,
   notices,
   organisation,

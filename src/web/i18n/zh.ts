@@ -9,6 +9,7 @@ import { feeds } from './zh/feeds.ts';
 import { frame } from './zh/frame.ts';
 import { groups } from './zh/groups.ts';
 import { handover } from './zh/handover.ts';
+import { ledgers } from './zh/ledgers.ts';
 import { meeting } from './zh/meeting.ts';
 import { notices } from './zh/notices.ts';
 import { organisation } from './zh/organisation.ts';
@@ -38,6 +39,7 @@ export const zh = {
   transfers,
   deputies,
   handover,
+  ledgers,
   meeting,
   notices,
   organisation,

@@ -5,13 +5,15 @@ import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../api/client.ts';
 import { useRoleName } from './person.tsx';
 
-/** Finds a person of one's units by name, pinyin or number. */
+/** Finds a person of one's units by name, pinyin or number; with a label where no form gives it one. */
 export function StaffSelect({
   id,
   value,
   onChange,
+  label,
 }: {
   id?: string;
+  label?: string;
   value?: string;
   onChange?: (staffId: string | undefined) => void;
 }) {
@@ -27,6 +29,7 @@ export function StaffSelect({
     <Select
       {...(id === undefined ? {} : { id })}
       {...(value === undefined ? {} : { value })}
+      {...(label === undefined ? {} : { 'aria-label': label })}
       placeholder={t('handover.startWhoHint')}
       showSearch={{ filterOption: false, onSearch: (typed) => setText(typed.trim()) }}
       notFoundContent={null}

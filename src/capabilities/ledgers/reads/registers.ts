@@ -21,7 +21,6 @@ interface Counted {
   readonly joint: number;
   readonly assets: string;
   readonly at_risk: number;
-  readonly talked: number;
 }
 
 /** 贵宾客户总体情况 [S0]: what everybody of one's scope has in their hands, by band; in the order of the units. */
@@ -39,7 +38,8 @@ export async function overviewOf(tx: Tx, { scope }: Person, page: Page): Promise
   const ids = items.map(({ id }) => id);
   const { scheme } = await viewFor(tx, []);
   const bands = (scheme?.bands ?? []).map(({ band, title }) => ({ band, title }));
-  const counted = day === undefined ? [] : await countHeld(tx, ids, day);
+  const counted = await countHeld(tx, ids);
+  const talked = day === undefined ? new Map<string, number>() : await countTalked(tx, ids, day);
   const staff = await staffRefs(tx, ids);
   return {
     ...{ day: day ?? null, bands, next },
@@ -53,24 +53,34 @@ export async function overviewOf(tx: Tx, { scope }: Person, page: Page): Promise
           ...{ staff: who, customers: sum((row) => row.customers), joint: sum((row) => row.joint) },
           assetsFen: sum((row) => Number(row.assets)),
           byBand: bands.map(({ band }) => parts.find((row) => row.band === band)?.customers ?? 0),
-          ...{ atRisk: sum((row) => row.at_risk), talked90: sum((row) => row.talked) },
+          ...{ atRisk: sum((row) => row.at_risk), talked90: talked.get(id) ?? 0 },
         },
       ];
     }),
   };
 }
 
-async function countHeld(tx: Tx, ids: readonly string[], day: BusinessDate): Promise<Counted[]> {
+async function countHeld(tx: Tx, ids: readonly string[]): Promise<Counted[]> {
   const { rows } = await tx.client.query<Counted>(
     `select b.staff_id, s.band, count(*)::int as customers, count(*) filter (where b.seat = 'joint')::int as joint,
-            sum(b.assets_fen)::text as assets, count(*) filter (where s.below_since is not null)::int as at_risk,
-            count(*) filter (where f.last_talk_on > $2)::int as talked
+            sum(b.assets_fen)::text as assets, count(*) filter (where s.below_since is not null)::int as at_risk
        from coverage.by_staff b join coverage.standing s on s.customer_id = b.customer_id
-       left join groups.fact f on f.customer_id = b.customer_id
       where b.staff_id = any($1) group by b.staff_id, s.band`,
-    [ids, addDays(day, -TALKED_DAYS)],
+    [ids],
   );
   return rows;
+}
+
+/** With how many of each person's customers somebody has talked lately, as far as one sees it. */
+async function countTalked(tx: Tx, ids: readonly string[], day: BusinessDate): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await tx.client.query<{ staff_id: string; customers: number }>(
+    `select b.staff_id, count(distinct b.customer_id)::int as customers
+       from coverage.by_staff b join engagement.contact c on c.customer_id = b.customer_id
+      where b.staff_id = any($1) and c.on_date > $2 and c.outcome in ('reached', 'declined', 'complaint') and c.reversed_at is null
+      group by b.staff_id`,
+    [ids, addDays(day, -TALKED_DAYS)],
+  );
+  return new Map(rows.map((row) => [row.staff_id, row.customers]));
 }
 
 /** 个人贵宾客户基本情况表 [S0]: customers of one's scope with what they have opened, largest assets first. */

@@ -31,21 +31,21 @@ interface Named {
 const FROM_CARD = 'left join coverage.card c on c.customer_id = t.customer_id';
 
 async function contactsOn(tx: Tx, staffId: string, on: string): Promise<Day['contacts']> {
-  const { rows } = await tx.client.query<Named & { channel: string; outcome: string; note: string }>(
-    `select t.customer_id, c.name, t.channel, t.outcome, t.note from engagement.contact t ${FROM_CARD}
+  const { rows } = await tx.client.query<Named & { contact_id: string; channel: string; outcome: string; note: string }>(
+    `select t.contact_id, t.customer_id, c.name, t.channel, t.outcome, t.note from engagement.contact t ${FROM_CARD}
       where t.staff_id = $1 and t.on_date = $2 and t.reversed_at is null order by t.recorded_at, t.contact_id limit ${MOST}`,
     [staffId, on],
   );
   return rows.map((row) => ({
-    ...{ customerId: row.customer_id, name: named(row.name), note: row.note },
+    ...{ customerId: row.customer_id, name: named(row.name), note: row.note, contactId: row.contact_id },
     way: CHANNELS[z.enum(CHANNEL_NAMES).parse(row.channel)],
     outcome: OUTCOMES[z.enum(OUTCOME_NAMES).parse(row.outcome)],
   }));
 }
 
 async function appointmentsOn(tx: Tx, staffId: string, on: string): Promise<Day['appointments']> {
-  const { rows } = await tx.client.query<Named & { starts_at: Date; words: string; state: string }>(
-    `select t.customer_id, c.name, t.starts_at, t.words, t.state from appointments.appointment t ${FROM_CARD}
+  const { rows } = await tx.client.query<Named & { appointment_id: string; starts_at: Date; words: string; state: string }>(
+    `select t.appointment_id, t.customer_id, c.name, t.starts_at, t.words, t.state from appointments.appointment t ${FROM_CARD}
       where t.staff_id = $1 and t.starts_at >= ($2::date::timestamp at time zone 'Asia/Shanghai')
         and t.starts_at < (($2::date + 1)::timestamp at time zone 'Asia/Shanghai') and t.state <> 'cancelled'
       order by t.starts_at, t.appointment_id limit ${MOST}`,
@@ -55,6 +55,7 @@ async function appointmentsOn(tx: Tx, staffId: string, on: string): Promise<Day[
     ...{
       customerId: row.customer_id,
       name: named(row.name),
+      appointmentId: row.appointment_id,
       at: row.starts_at.toISOString(),
       words: row.words,
       state: row.state,
@@ -63,14 +64,16 @@ async function appointmentsOn(tx: Tx, staffId: string, on: string): Promise<Day[
 }
 
 async function salesOn(tx: Tx, staffId: string, on: string): Promise<Day['sales']> {
-  const { rows } = await tx.client.query<Named & { product_code: string; product: string; category: string; amount_fen: number }>(
-    `select t.customer_id, c.name, t.product_code, p.name as product, p.category, t.amount_fen
+  const { rows } = await tx.client.query<
+    Named & { sale_id: string; product_code: string; product: string; category: string; amount_fen: number }
+  >(
+    `select t.sale_id, t.customer_id, c.name, t.product_code, p.name as product, p.category, t.amount_fen
        from ledgers.sale t join products.product p on p.code = t.product_code ${FROM_CARD}
       where t.staff_id = $1 and t.on_date = $2 and t.state = 'stands' order by t.recorded_at, t.sale_id limit ${MOST}`,
     [staffId, on],
   );
   return rows.map((row) => ({
-    ...{ customerId: row.customer_id, name: named(row.name), amountFen: row.amount_fen },
+    ...{ customerId: row.customer_id, name: named(row.name), saleId: row.sale_id, amountFen: row.amount_fen },
     product: { code: row.product_code, name: row.product, category: category.parse(row.category) },
   }));
 }

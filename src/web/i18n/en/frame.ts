@@ -9,6 +9,7 @@ export const frame: Translation<typeof zh> = {
     calendar: 'Calendar',
     workbench: 'Workbench',
     groups: 'Groups',
+    ledgers: 'Ledgers',
     overview: 'Overview',
     customers: 'Customers',
     transfers: 'Transfers',

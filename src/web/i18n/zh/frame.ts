@@ -5,6 +5,7 @@ export const frame = {
     workbench: '工作台',
     calendar: '日程',
     groups: '客群',
+    ledgers: '台账',
     meeting: '例会',
     overview: '总览',
     customers: '客户',

@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Form, Input, Modal, Radio, Select } from 'antd';
-import { useDeferredValue, useRef, useState } from 'react';
+import { Alert, App, Form, Input, Modal, Radio } from 'antd';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../../api/client.ts';
 import { useErrorText, usePhone, useWords } from '../../ui/hooks.ts';
+import { ProductSelect } from '../../ui/product-select.tsx';
 import type { Outreach } from './answers.ts';
 
 type Way = Outreach['ways'][number];
@@ -97,30 +98,6 @@ function Choices() {
         </Form.Item>
       )}
     </>
-  );
-}
-
-function ProductSelect(props: { value?: string; onChange?: (code: string) => void; id?: string }) {
-  const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const q = useDeferredValue(text.trim());
-  const found = useQuery({
-    queryKey: ['products', q],
-    queryFn: async () => unwrap(await api.GET('/api/products', { params: { query: { q } } })).items,
-  });
-  const options = (found.data ?? []).map(({ code, name, riskRating }) => ({
-    value: code,
-    label: riskRating === null ? `${name} ${code}` : `${name} ${code} · ${riskRating}`,
-  }));
-  return (
-    <Select
-      {...props}
-      allowClear
-      showSearch={{ filterOption: false, onSearch: setText }}
-      placeholder={t('outreach.productPlaceholder')}
-      options={options}
-      loading={found.isFetching}
-    />
   );
 }
 

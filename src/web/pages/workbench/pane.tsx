@@ -1,7 +1,7 @@
 import { PhoneOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Alert, Button } from 'antd';
+import { Alert, Button, Space } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '../../api/client.ts';
@@ -10,6 +10,7 @@ import { isTyping } from '../../ui/keys.ts';
 import { Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { AppointmentsCard } from '../calendar/card.tsx';
+import { RecordSale } from '../ledgers/record-sale.tsx';
 import { OutreachCard } from '../outreach/card.tsx';
 import type { Work } from './answers.ts';
 import { Contacts } from './contacts.tsx';
@@ -68,9 +69,12 @@ function WorkOf({ customerId, name, work }: { customerId: string; name: string; 
         title={t('workbench.followUps')}
         extra={
           may && (
-            <Button type="primary" icon={<PhoneOutlined />} onClick={() => setRecording(true)}>
-              {t('workbench.record')} <kbd className="wide">c</kbd>
-            </Button>
+            <Space>
+              <RecordSale customerId={customerId} name={name} />
+              <Button type="primary" icon={<PhoneOutlined />} onClick={() => setRecording(true)}>
+                {t('workbench.record')} <kbd className="wide">c</kbd>
+              </Button>
+            </Space>
           )
         }
       >
