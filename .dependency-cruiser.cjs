@@ -12,6 +12,7 @@ const ORDER = [
   'outreach',
   'insight',
   'ledgers',
+  'plans',
   'meetings',
   'disclosure',
   'audit',

@@ -11,6 +11,7 @@ import { MEETING_ROUTES } from '../capabilities/meetings/routes.ts';
 import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
 import { OUTREACH_ROUTES } from '../capabilities/outreach/routes.ts';
 import { PERSONAL_ROUTES } from '../capabilities/personal/index.ts';
+import { PLAN_ROUTES } from '../capabilities/plans/routes.ts';
 import { ACCOUNT_ROUTES } from '../platform/auth/routes.ts';
 import type { AnyRoute } from '../platform/http/route.ts';
 import { NOTICE_ROUTES } from '../platform/notice/routes.ts';
@@ -29,6 +30,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...OUTREACH_ROUTES,
   ...INSIGHT_ROUTES,
   ...LEDGER_ROUTES,
+  ...PLAN_ROUTES,
   ...MEETING_ROUTES,
   ...DISCLOSURE_ROUTES,
   ...AUDIT_ROUTES,

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
+import { allUnits } from '../capabilities/coverage/index.ts';
 import { activateCatalogue, addHistory, evaluateFollowUps, shippedRules } from '../capabilities/engagement/index.ts';
 import { takeFile } from '../capabilities/feed/index.ts';
 import { activateRates, shippedRates } from '../capabilities/insight/index.ts';
+import { putInForce } from '../capabilities/plans/index.ts';
 import { type DemoSeat, demoContacts, demoProfiles } from '../demo/contacts.ts';
 import { type DemoHolding, demoSales } from '../demo/sales.ts';
 import { addMonths, type BusinessDate, businessDate } from '../kernel/business-date.ts';
@@ -28,6 +30,32 @@ export async function openDesks(platform: Platform, seed: string, to: string): P
   await activateRates(platform, COMMAND_LINE, await shippedRates());
   await evaluateFollowUps(platform);
   await sellHoldings(platform, seed, last);
+  await planMonth(platform, last);
+}
+
+/** A month's plans of every outlet, and the quarter's of the units above. */
+async function planMonth(platform: Platform, on: BusinessDate): Promise<void> {
+  const { rows: made } = await platform.worker.query<{ unit_id: string }>('select unit_id from plans.plan');
+  const done = new Set(made.map((row) => row.unit_id));
+  const units = await unscoped(platform.worker, allUnits);
+  const { rows: people } = await platform.worker.query<{ id: string; n: number }>(
+    `select u.id, count(*)::int as n from organisation.org_unit u join organisation.org_unit b on b.unit_no between u.unit_no and u.last_no
+       join organisation.staff s on s.org_unit_id = b.id and s.left_on is null and s.role like '%-manager' group by u.id`,
+  );
+  const month = on.slice(0, 7);
+  const quarter = `${on.slice(0, 4)}Q${Math.ceil(Number(on.slice(5, 7)) / 3)}`;
+  for (const { id, n } of people) {
+    const unit = units.get(id);
+    if (unit === undefined || done.has(id)) continue;
+    const plans =
+      unit.level === 'outlet'
+        ? [
+            { metric: 'talks' as const, period: month, target: 25 * n },
+            { metric: 'sales' as const, period: month, target: 3_000_000 * n },
+          ]
+        : [{ metric: 'sales' as const, period: quarter, target: 6_000_000 * n }];
+    for (const plan of plans) await putInForce({ platform, actor: COMMAND_LINE }, unit, { ...plan, basis: 'shares', fixed: [] });
+  }
 }
 
 /** What customers bought in the half-year, as the sales that it was. */

@@ -11,7 +11,16 @@ export const NUMBERED = [
     'groups.fact',
     'groups.stay',
   ],
-  ...['ledgers.correction', 'ledgers.log_words', 'ledgers.sale', 'meetings.unit_day', 'outreach.message', 'platform.deputy'],
+  ...[
+    'ledgers.correction',
+    'ledgers.log_words',
+    'ledgers.sale',
+    'meetings.unit_day',
+    'outreach.message',
+    'plans.plan',
+    'plans.team',
+    'platform.deputy',
+  ],
 ];
 /** Tables whose rows keep the first and the last number of a range. */
 export const RANGED = ['coverage.transfer_batch', 'disclosure.export'];

@@ -34,6 +34,7 @@ const routes = root.addChildren([
   page('/groups', () => import('./pages/groups/groups.tsx'), 'Groups'),
   page('/groups/$id', () => import('./pages/groups/group.tsx'), 'GroupPage'),
   page('/ledgers', () => import('./pages/ledgers/ledgers.tsx'), 'Ledgers'),
+  page('/plans', () => import('./pages/plans/plans.tsx'), 'Plans'),
   page('/portfolios', () => import('./pages/portfolios/portfolios.tsx'), 'Portfolios'),
   page('/portfolios/$staffId', () => import('./pages/portfolios/portfolio.tsx'), 'PortfolioPage'),
   page('/transfers', () => import('./pages/transfers/transfers.tsx'), 'Transfers'),

@@ -25,6 +25,8 @@ const PATHS = [
   '/customers',
   '/groups',
   '/groups/youth',
+  '/plans',
+  '/plans?tab=teams',
   '/ledgers',
   '/ledgers?tab=customers',
   '/ledgers?tab=sales',

@@ -1,5 +1,39 @@
 import { both, each, eachPost, get, NO_UUID, NOWHERE, post, type Visit, visit } from './visit.ts';
 
+/** Visits to plans: of units and people, of no customer. */
+export function planVisits(foreignUnit: string): Readonly<Record<string, Visit>> {
+  const asked = { metric: 'sales', period: '2026-06' };
+  const wish = { ...asked, basis: 'shares', target: 100 };
+  const team = { teamId: NO_UUID, name: '一组', leader: NOWHERE, members: [NOWHERE] };
+  return {
+    getPlan: both(
+      visit(get('/api/plans?metric=sales&period=2026-06')),
+      each((id) => `/api/plans?metric=assets&period=2026-06&unit=${id}`, foreignUnit),
+    ),
+    previewPlan: eachPost(
+      () => '/api/plans/preview',
+      (id) => ({ ...wish, unit: id }),
+      foreignUnit,
+    ),
+    makePlan: eachPost(
+      () => '/api/plans',
+      (id) => ({ ...wish, unit: id }),
+      foreignUnit,
+    ),
+    listMyPlans: visit(get('/api/plans/mine')),
+    listPlanTeams: both(
+      visit(get('/api/plan-teams')),
+      each((id) => `/api/plan-teams?unit=${id}`, foreignUnit),
+    ),
+    makePlanTeam: eachPost(
+      () => '/api/plan-teams',
+      (id) => ({ ...team, unit: id }),
+      foreignUnit,
+    ),
+    endPlanTeam: visit(post(`/api/plan-teams/${NO_UUID}/end`)),
+  };
+}
+
 /** Visits to the ledgers: what is sold to customers, and what was done in a day. */
 export function ledgerVisits(customerId: string, managerId: string): Readonly<Record<string, Visit>> {
   const shares = { seller: 10_000, referrer: 0, claimer: 0, coverer: 0 };

@@ -1,7 +1,7 @@
 import type { Cast } from './strangers.ts';
 import { type Ask, both, each, eachPost, get, NO_UUID, NOWHERE, post, type Visit, visit } from './visit.ts';
 import { groupVisits } from './walk-groups.ts';
-import { ledgerVisits } from './walk-ledgers.ts';
+import { ledgerVisits, planVisits } from './walk-ledgers.ts';
 import { outreachVisits } from './walk-outreach.ts';
 
 /** Every route by its name. `foreignUnit` is one of which whoever walks may not see the people; `importId` is a refused file whose bad rows name the customer. A route that is not here fails the walk. */
@@ -124,6 +124,7 @@ export function visitsOf(
       ),
       ...groupVisits(customer.id),
       ...ledgerVisits(customer.id, managerId),
+      ...planVisits(foreignUnit),
       customerWork: each((id) => `/api/customers/${id}/work`, customer.id),
       recordContact: eachPost(
         (id) => `/api/customers/${id}/contacts`,

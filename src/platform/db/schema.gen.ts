@@ -1116,6 +1116,39 @@ export interface PlatformAttempt {
   since: Timestamp;
 }
 
+export interface PlansPart {
+  by_hand: boolean;
+  plan_id: string;
+  staff_id: string;
+  target: number;
+}
+
+export interface PlansPlan {
+  basis: string;
+  growth_bp: number | null;
+  made_at: Timestamp;
+  made_by: string;
+  metric: string;
+  period: string;
+  plan_id: string;
+  replaced_at: Timestamp | null;
+  target: number;
+  unit_id: string;
+  unit_no: number;
+}
+
+export interface PlansTeam {
+  ended_at: Timestamp | null;
+  leader: string;
+  made_at: Timestamp;
+  made_by: string;
+  members: string[];
+  name: string;
+  team_id: string;
+  unit_id: string;
+  unit_no: number;
+}
+
 export interface PlatformDeputy {
   absent: string;
   decided_at: Timestamp | null;
@@ -1312,6 +1345,9 @@ export interface DB {
   "personal.consent": PersonalConsent;
   "personal.mark": PersonalMark;
   "personal.request": PersonalRequest;
+  "plans.part": PlansPart;
+  "plans.plan": PlansPlan;
+  "plans.team": PlansTeam;
   "platform.account": PlatformAccount;
   "platform.api_token": PlatformApiToken;
   "platform.attempt": PlatformAttempt;

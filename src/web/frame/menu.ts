@@ -8,6 +8,7 @@ export const PLACES = [
   { to: '/customers', key: 'customers', permission: 'customers.read' },
   { to: '/groups', key: 'groups', permission: 'groups.read' },
   { to: '/ledgers', key: 'ledgers', permission: 'follow-ups.read' },
+  { to: '/plans', key: 'plans', permission: 'follow-ups.team' },
   { to: '/portfolios', key: 'portfolios', permission: 'portfolios.read' },
   { to: '/transfers', key: 'transfers', permission: 'transfers.read' },
   { to: '/handovers', key: 'handovers', permission: 'transfers.read' },

@@ -1,4 +1,5 @@
 import {
+  AimOutlined,
   ApartmentOutlined,
   AuditOutlined,
   BankOutlined,
@@ -49,6 +50,7 @@ const ICONS: Readonly<Record<Place['key'], ReactNode>> = {
   overview: <HomeOutlined />,
   groups: <TagsOutlined />,
   ledgers: <ReadOutlined />,
+  plans: <AimOutlined />,
   customers: <TeamOutlined />,
   portfolios: <SolutionOutlined />,
   transfers: <SwapOutlined />,

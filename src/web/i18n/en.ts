@@ -15,6 +15,7 @@ import { notices } from './en/notices.ts';
 import { organisation } from './en/organisation.ts';
 import { outreach } from './en/outreach.ts';
 import { overview } from './en/overview.ts';
+import { plans } from './en/plans.ts';
 import { portfolios } from './en/portfolios.ts';
 import { rights } from './en/rights.ts';
 import { runs } from './en/runs.ts';
@@ -32,6 +33,7 @@ export const en: Translation<typeof zh> = {
   feeds,
   schemes,
   runs,
+  plans,
   portfolios,
   calendar,
   customers,

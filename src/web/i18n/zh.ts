@@ -15,6 +15,7 @@ import { notices } from './zh/notices.ts';
 import { organisation } from './zh/organisation.ts';
 import { outreach } from './zh/outreach.ts';
 import { overview } from './zh/overview.ts';
+import { plans } from './zh/plans.ts';
 import { portfolios } from './zh/portfolios.ts';
 import { rights } from './zh/rights.ts';
 import { runs } from './zh/runs.ts';
@@ -32,6 +33,7 @@ export const zh = {
   feeds,
   schemes,
   runs,
+  plans,
   portfolios,
   calendar,
   customers,

@@ -58,6 +58,7 @@ function titleOf({ kind, subject }: ExportRow, name: (staffId: string) => string
   if (kind === 'work-log') return { zh: '工作日志', en: 'Work log of a unit' };
   if (kind === 'vip-overview') return { zh: '贵宾客户总体情况', en: 'Overview of VIP customers' };
   if (kind === 'customer-register') return { zh: '个人贵宾客户基本情况表', en: 'Register of customers' };
+  if (kind === 'plan') return { zh: '计划进度表', en: 'Progress of a plan' };
   if (kind === 'sales') return { zh: `${subject.slice(0, 7)} 销售台账`, en: `Sales of ${subject.slice(0, 7)}` };
   if (kind === 'group') return { zh: '客群客户', en: 'Customers of a group' };
   return kind === 'handover' ? { zh: '交接清单', en: 'Customers of a handover' } : { zh: '分户结果', en: 'Results of a run' };

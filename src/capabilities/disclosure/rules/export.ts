@@ -9,6 +9,7 @@ export const EXPORT_KINDS = [
   'vip-overview',
   'customer-register',
   'sales',
+  'plan',
 ] as const;
 export const EXPORT_STATES = ['requested', 'approved', 'rejected', 'withdrawn', 'taken', 'expired'] as const;
 export type ExportState = (typeof EXPORT_STATES)[number];

@@ -10,6 +10,7 @@ import { tableOf } from '../../coverage/index.ts';
 import { followUpTable } from '../../engagement/index.ts';
 import { groupTable } from '../../groups/index.ts';
 import { overviewTable, registerTable, salesTable, workLogTable } from '../../ledgers/index.ts';
+import { planTable } from '../../plans/index.ts';
 import {
   EXPORT_KINDS,
   type ExportAction,
@@ -39,6 +40,7 @@ function tableFor(tx: Tx, { platform, person }: Ctx, { kind, subject, unitId }: 
   if (kind === 'follow-ups') return followUpTable(tx, person);
   if (kind === 'vip-overview') return overviewTable(tx, person, todayOf(platform.now()));
   if (kind === 'customer-register') return registerTable(platform, tx, person, subject);
+  if (kind === 'plan') return planTable(platform, tx, person, subject);
   if (kind === 'sales') return salesTable(tx, person, subject);
   if (kind === 'work-log') return workLogTable(tx, person, subject);
   return tableOf(tx, person.scope, { kind, subject, unitId });

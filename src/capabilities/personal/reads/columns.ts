@@ -14,7 +14,7 @@ export async function readColumns(client: pg.ClientBase): Promise<Column[]> {
     `select n.nspname || '.' || c.relname as "table", a.attname as "column", col_description(c.oid, a.attnum) as comment
        from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition and a.attnum > 0 and not a.attisdropped
-        and n.nspname in ('appointments', 'audit', 'closing', 'coverage', 'customers', 'disclosure', 'engagement', 'feed', 'groups', 'insight', 'ledgers', 'meetings', 'organisation', 'outreach', 'personal', 'platform', 'products', 'public', 'verify')
+        and n.nspname in ('appointments', 'audit', 'closing', 'coverage', 'customers', 'disclosure', 'engagement', 'feed', 'groups', 'insight', 'ledgers', 'meetings', 'organisation', 'outreach', 'personal', 'plans', 'platform', 'products', 'public', 'verify')
       order by n.nspname collate "C", c.relname collate "C", a.attnum`,
   );
   return rows.map(({ table, column, comment }) => ({ table, column, class: parseClass(comment) }));

@@ -10,6 +10,7 @@ export const frame: Translation<typeof zh> = {
     workbench: 'Workbench',
     groups: 'Groups',
     ledgers: 'Ledgers',
+    plans: 'Plans',
     overview: 'Overview',
     customers: 'Customers',
     transfers: 'Transfers',

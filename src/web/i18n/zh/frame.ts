@@ -6,6 +6,7 @@ export const frame = {
     calendar: '日程',
     groups: '客群',
     ledgers: '台账',
+    plans: '计划',
     meeting: '例会',
     overview: '总览',
     customers: '客户',

@@ -9,6 +9,7 @@ import { Page } from '../../ui/page.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
 import { TodaysAppointments } from '../calendar/calendar.tsx';
 import { OutreachList } from '../outreach/list.tsx';
+import { MyPlans } from '../plans/mine.tsx';
 import { type Workbench as Bench, BUCKETS, type Bucket } from './answers.ts';
 import { Queue } from './queue.tsx';
 import { FollowUpRules } from './rules.tsx';
@@ -79,6 +80,7 @@ function Mine({ bench }: { bench: Bench }) {
   return (
     <>
       <Standards bench={bench} />
+      <MyPlans />
       <TodaysAppointments />
       <Filters bench={bench} />
       <Queue day={bench.day} />
