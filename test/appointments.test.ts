@@ -6,6 +6,8 @@ import { closeNight } from '../src/app/night.ts';
 import { applyRun, findScheme, simulate } from '../src/capabilities/coverage/index.ts';
 import { activateCatalogue, catchUp, shippedRules } from '../src/capabilities/engagement/index.ts';
 import { COMMAND_LINE } from '../src/platform/audit/index.ts';
+import { personById } from '../src/platform/auth/session.ts';
+import { makeKey } from '../src/platform/auth/token.ts';
 import { buildServer } from '../src/platform/http/server.ts';
 import { type FreshPlatform, freshPlatform } from './support/database.ts';
 import { temporaryFolder } from './support/folder.ts';
@@ -63,6 +65,35 @@ const make = (n: number, of: string, time: string, more: object = {}) =>
   });
 const step = (n: number, of: string, body: object) => ask('POST', `/api/customers/${of}/appointments/${uuid(n)}/step`, body);
 const day = async (from: string, to = from) => (await ask('GET', `/api/appointments?from=${from}&to=${to}`)).body.items;
+
+describe('a calendar outside the bank', () => {
+  it('is told the hours alone, by a key that may do nothing else, until the key is ended', async () => {
+    await make(1, customer(0), '02T09:30', { place: '陆家嘴环路一号', words: '谈续作' });
+    await make(2, customer(1), '03T14:00', { kind: 'visit' });
+    await step(2, customer(1), { step: 'cancel', words: '客户改期' });
+    const wish = { label: '手机日历', permissions: ['calendar.feed'] as const, days: 365 };
+    const person = await personById(fresh.platform.app, manager.staff, now);
+    if (person === undefined) throw new Error('nobody');
+    const session = { ...person, sessionId: '', mustEnrol: false, strong: false, actsFor: undefined };
+    const key = await makeKey(fresh.platform, COMMAND_LINE, session, wish);
+    const url = `/api/calendar/${key}`;
+    const feed = await server.inject({ method: 'GET', url });
+    expect([feed.statusCode, feed.headers['content-type']]).toEqual([200, 'text/calendar; charset=utf-8']);
+    expect(feed.body.match(/BEGIN:VEVENT/g)).toHaveLength(1);
+    for (const line of [`UID:${uuid(1)}`, 'DTSTART:20260702T013000Z', 'DTEND:20260702T020000Z', 'SUMMARY:预约客户（到店）'])
+      expect(feed.body).toContain(line);
+    const [known] = await rows<{ name: string }>('select name from coverage.card where customer_id = $1', [customer(0)]);
+    for (const secret of [customer(0), known.name, '陆家嘴环路一号', '谈续作']) expect(feed.body).not.toContain(secret);
+    // In a header as well, and for nothing else.
+    const headers = { authorization: `Bearer ${key}` };
+    expect(
+      (await server.inject({ method: 'GET', url: '/api/appointments?from=2026-07-01&to=2026-07-03', headers })).statusCode,
+    ).toBe(403);
+    expect((await server.inject({ method: 'GET', url: '/api/calendar/guanhu_x' })).statusCode).toBe(401);
+    await owner.query('delete from platform.api_token where staff_id = $1', [manager.staff]);
+    expect((await server.inject({ method: 'GET', url })).statusCode).toBe(401);
+  });
+});
 
 describe('an appointment', () => {
   it('is made once however often it is sent, and stands in the calendar on its day in Beijing', async () => {

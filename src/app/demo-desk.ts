@@ -4,7 +4,7 @@ import { activateCatalogue, addHistory, evaluateFollowUps, shippedRules } from '
 import { takeFile } from '../capabilities/feed/index.ts';
 import { activateRates, shippedRates } from '../capabilities/insight/index.ts';
 import { putInForce } from '../capabilities/plans/index.ts';
-import { type DemoSeat, demoContacts, demoProfiles } from '../demo/contacts.ts';
+import { type DemoSeat, demoContacts, demoFamilies, demoProfiles } from '../demo/contacts.ts';
 import { type DemoHolding, demoSales } from '../demo/sales.ts';
 import { addMonths, type BusinessDate, businessDate } from '../kernel/business-date.ts';
 import { COMMAND_LINE } from '../platform/audit/index.ts';
@@ -24,8 +24,12 @@ export async function openDesks(platform: Platform, seed: string, to: string): P
     since: businessDate(since),
   }));
   const last = businessDate(to);
-  const history = { contacts: demoContacts(seats, last, seed), profiles: demoProfiles(seats, last, seed) };
-  await unscoped(platform.worker, (tx) => addHistory(tx, history));
+  const history = {
+    contacts: demoContacts(seats, last, seed),
+    profiles: demoProfiles(seats, last, seed),
+    relatives: demoFamilies(seats, last, seed),
+  };
+  await unscoped(platform.worker, (tx) => addHistory(tx, history, platform.now()));
   await activateCatalogue(platform, COMMAND_LINE, await shippedRules());
   await activateRates(platform, COMMAND_LINE, await shippedRates());
   await evaluateFollowUps(platform);

@@ -27,6 +27,14 @@ export interface DemoProfile {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+export interface DemoRelative {
+  readonly customerId: string;
+  readonly staffId: string;
+  readonly memberId: string;
+  readonly relation: '配偶' | '子女' | '父母';
+  readonly birthDate: BusinessDate;
+}
+
 /** Days between two talks that each role gets to, about. */
 const PACE: Readonly<Record<string, number>> = {
   'sub-branch-head': 80,
@@ -95,5 +103,26 @@ export function demoProfiles(seats: readonly DemoSeat[], to: BusinessDate, seed:
       const on = addDays(seat.since, random.int(0, Math.max(0, daysBetween(seat.since, to))));
       const fields = Object.fromEntries(Object.entries(PROFILES).map(([field, words]) => [field, random.pick(words)]));
       return [{ customerId: seat.customerId, staffId: seat.staffId, on, fields }];
+    });
+}
+
+const RELATIVES = [
+  { relation: '配偶', years: [25, 65] },
+  { relation: '子女', years: [1, 30] },
+  { relation: '父母', years: [55, 90] },
+] as const;
+
+/** Families as customers told of them: one or two members of every third of the larger customers, with their birthdays. */
+export function demoFamilies(seats: readonly DemoSeat[], to: BusinessDate, seed: string): DemoRelative[] {
+  return seats
+    .filter((seat) => seat.assetsFen >= 20_000_000)
+    .flatMap(({ customerId, staffId }) => {
+      const random = seededRandom(`${seed} family ${customerId}`);
+      if (random.next() > 0.35) return [];
+      return Array.from({ length: random.int(1, 2) }, (_, n) => {
+        const { relation, years } = random.pick(RELATIVES);
+        const birthDate = addDays(to, -random.int(years[0] * 365, years[1] * 365));
+        return { customerId, staffId, memberId: `${customerId}-${n + 1}`, relation, birthDate };
+      });
     });
 }

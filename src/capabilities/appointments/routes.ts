@@ -1,11 +1,13 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { openCustomer, scoped } from '../../platform/db/transaction.ts';
 import { askedDay, nothing } from '../../platform/http/page.ts';
-import { type Ctx, defineRoute, refusedWith } from '../../platform/http/route.ts';
+import { type Ctx, defineFileRoute, defineRoute, refusedWith } from '../../platform/http/route.ts';
 import { seeCustomer } from '../coverage/index.ts';
 import { appointmentInput, appointmentList, stepInput } from './contract.ts';
 import { appointmentsOf, calendarOf } from './reads/appointments.ts';
 import { makeAppointment, stepAppointment } from './service/appointments.ts';
+import { calendarFeed } from './service/calendar-feed.ts';
 
 const id = z.strictObject({ id: z.string().max(64) });
 const MISSING = ['not-found', '没有找到，或者不在您的范围内。', 'Not found, or not within your scope.'] as const;
@@ -92,4 +94,20 @@ const step = defineRoute({
   },
 });
 
-export const APPOINTMENT_ROUTES = [calendar, ofCustomer, make, step];
+const feed = defineFileRoute({
+  url: '/api/calendar/:key',
+  name: 'calendarFeed',
+  summary: '日程订阅（iCalendar）：凭个人密钥，只有时间和方式，没有客户姓名、地点和事由',
+  permission: 'calendar.feed',
+  params: z.strictObject({ key: z.string().max(100).describe('程序密钥，或 mine 为本人当前登录') }),
+  query: nothing,
+  refusals: {},
+  handler: (ctx) =>
+    scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
+      const { text, count } = await calendarFeed(tx, ctx.person.scope.staffId, ctx.platform.now());
+      ctx.looked({ kind: 'list.viewed', subject: 'calendar-feed', body: { count } });
+      return { fileName: 'guanhu.ics', contentType: 'text/calendar; charset=utf-8', stream: Readable.from([text]) };
+    }),
+});
+
+export const APPOINTMENT_ROUTES = [feed, calendar, ofCustomer, make, step];

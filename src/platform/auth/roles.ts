@@ -42,6 +42,7 @@ export type Permission =
   | 'follow-ups.read'
   | 'follow-ups.team'
   | 'contacts.record'
+  | 'calendar.feed'
   | 'groups.read'
   | 'groups.make'
   | 'audit.read'
@@ -61,7 +62,14 @@ const STAFF: readonly Permission[] = [
   'follow-ups.read',
   'groups.read',
 ];
-const MANAGER: readonly Permission[] = [...STAFF, 'customers.reveal', 'transfers.request', 'contacts.record', 'groups.make'];
+const MANAGER: readonly Permission[] = [
+  ...STAFF,
+  'customers.reveal',
+  'transfers.request',
+  'contacts.record',
+  'calendar.feed',
+  'groups.make',
+];
 const HEAD: readonly Permission[] = [...STAFF, 'schemes.read', 'runs.read', 'exports.make', 'follow-ups.team'];
 const ADMIN: readonly Permission[] = [
   ...HEAD,
@@ -90,6 +98,7 @@ export const ROLE_RIGHTS: Readonly<
       'transfers.request',
       'transfers.decide',
       'contacts.record',
+      'calendar.feed',
       'groups.make',
     ],
   },
@@ -102,6 +111,7 @@ export const ROLE_RIGHTS: Readonly<
       'transfers.request',
       'transfers.decide',
       'contacts.record',
+      'calendar.feed',
       'groups.make',
     ],
   },

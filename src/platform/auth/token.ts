@@ -12,6 +12,7 @@ const DAY_MS = 86_400_000;
 
 /** What a program may be allowed at all; what is not here takes a person. */
 export const GRANTABLE = {
+  'calendar.feed': { zh: '订阅日程', en: 'subscribe to the calendar' },
   'overview.read': { zh: '看总览', en: 'read the overview' },
   'customers.read': { zh: '看客户', en: 'read customers' },
   'portfolios.read': { zh: '看管户包', en: 'read portfolios' },
@@ -24,6 +25,7 @@ export const GRANTABLE = {
 } as const satisfies Partial<Record<Permission, Words>>;
 type Grantable = keyof typeof GRANTABLE;
 export const GRANTABLES: readonly Grantable[] = [
+  'calendar.feed',
   'overview.read',
   'customers.read',
   'portfolios.read',

@@ -11,6 +11,8 @@ import { clearSessionCookie, isLoopback, sessionToken, setSessionCookie } from '
 import { sendCommon } from './problem.ts';
 
 const BEARER = /^Bearer (\S{1,100})$/i;
+/** Calendars send no headers of one's choice: there the key is in the path. */
+const CALENDAR = /^\/api\/calendar\/(guanhu_[\w-]{1,90})$/;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,7 +28,7 @@ export function addSessionHook(server: FastifyInstance, platform: Platform, demo
       return sendCommon(reply, request.id, 'cross-site');
     }
     if (!request.url.startsWith('/api/')) return undefined;
-    const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const key = BEARER.exec(request.headers.authorization ?? '')?.[1] ?? CALENDAR.exec(request.url)?.[1];
     const token = sessionToken(request);
     if (key !== undefined) request.person = await personOfToken(platform.app, key, platform.now());
     else if (token !== undefined)

@@ -20,10 +20,27 @@ export interface PastProfile {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Takes over contacts and profiles from before; what is there already stays as it is. Follow-ups are worked out after it. */
+export interface PastRelative {
+  readonly customerId: string;
+  readonly staffId: string;
+  readonly memberId: string;
+  readonly relation: string;
+  readonly birthDate: string;
+}
+
+/** Takes over contacts, profiles and families from before; what is there already stays as it is. Follow-ups are worked out after it. */
 export async function addHistory(
   tx: Tx,
-  { contacts, profiles }: { readonly contacts: readonly PastContact[]; readonly profiles: readonly PastProfile[] },
+  {
+    contacts,
+    profiles,
+    relatives,
+  }: {
+    readonly contacts: readonly PastContact[];
+    readonly profiles: readonly PastProfile[];
+    readonly relatives: readonly PastRelative[];
+  },
+  now: Date,
 ): Promise<void> {
   await tx.client.query(
     `insert into engagement.contact (customer_id, contact_id, staff_id, role, unit_no, on_date, recorded_at, channel, outcome, note, next_words, interest)
@@ -41,8 +58,15 @@ export async function addHistory(
     [JSON.stringify(profiles)],
   );
   await tx.client.query(
+    `insert into engagement.family_member (customer_id, member_id, relation, name, birth_date, staff_id, recorded_at)
+     select x."customerId", x."memberId", x.relation, '', x."birthDate", x."staffId", $2
+       from jsonb_to_recordset($1::jsonb) as x ("customerId" text, "memberId" text, relation text, "birthDate" date, "staffId" text)
+     on conflict do nothing`,
+    [JSON.stringify(relatives), now],
+  );
+  await tx.client.query(
     `insert into engagement.news (customer_id) select distinct "customerId" from jsonb_to_recordset($1::jsonb) as x ("customerId" text)
      on conflict do nothing`,
-    [JSON.stringify([...contacts, ...profiles].map(({ customerId }) => ({ customerId })))],
+    [JSON.stringify([...contacts, ...profiles, ...relatives].map(({ customerId }) => ({ customerId })))],
   );
 }

@@ -65,6 +65,7 @@ export const account: Translation<typeof zh> = {
   tokenDays: 'Days',
   makeToken: 'Make a key',
   tokenOnce: 'Keep it now, it is shown only once:',
+  calendarLink: 'Add a subscribed calendar on your phone or computer with:',
   tokenUsed: 'last used {{at}}',
   tokenUnused: 'not used yet',
   tokenUntil: 'until {{at}}',

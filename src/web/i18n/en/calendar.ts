@@ -3,6 +3,9 @@ import type { calendar as zh } from '../zh/calendar.ts';
 export const calendar: typeof zh = {
   answerDay: '{{day}}: {{n}} appointments to keep.',
   answerWeek: '{{from}} to {{to}}: {{n}} appointments to keep.',
+  subscribe: 'Subscribe on a phone',
+  subscribeHint:
+    'Make a key that may “subscribe to the calendar” under Account: it gives the address, and can be ended at any time',
   todays: 'Appointments of today',
   card: 'Appointments',
   none: 'No appointments.',

@@ -57,6 +57,7 @@ export const account = {
   tokenDays: '有效天数',
   makeToken: '新建密钥',
   tokenOnce: '请立即保存，密钥只显示这一次：',
+  calendarLink: '在手机或电脑日历中添加订阅日历，填入：',
   tokenUsed: '最近使用 {{at}}',
   tokenUnused: '尚未使用',
   tokenUntil: '{{at}} 到期',

@@ -1,6 +1,8 @@
 export const calendar = {
   answerDay: '{{day}}：{{n}} 个预约待赴约。',
   answerWeek: '{{from}} 至 {{to}}：{{n}} 个预约待赴约。',
+  subscribe: '订阅到手机日历',
+  subscribeHint: '在“账户”中新建允许“订阅日程”的密钥，得到订阅地址；可随时作废',
   todays: '今天的预约',
   card: '预约',
   none: '没有预约。',

@@ -119,7 +119,17 @@ function Make({ keys }: { keys: Keys }) {
           type="info"
           role="status"
           title={t('account.tokenOnce')}
-          description={<code className="one-time-link">{make.data.token}</code>}
+          description={
+            <>
+              <code className="one-time-link">{make.data.token}</code>
+              {make.variables.permissions.includes('calendar.feed') && (
+                <p>
+                  {t('account.calendarLink')}{' '}
+                  <code className="one-time-link">{`${window.location.origin}/api/calendar/${make.data.token}`}</code>
+                </p>
+              )}
+            </>
+          }
         />
       )}
     </>

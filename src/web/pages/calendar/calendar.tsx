@@ -1,6 +1,6 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Radio } from 'antd';
 import dayjs from 'dayjs';
 import { useEffect } from 'react';
@@ -92,6 +92,9 @@ function Move({
       <Button icon={<LeftOutlined />} aria-label={t('calendar.before')} onClick={() => move(-1)} />
       <Button onClick={() => go({ on: today })}>{t('calendar.today')}</Button>
       <Button icon={<RightOutlined />} aria-label={t('calendar.after')} onClick={() => move(1)} />
+      <Link to="/account" title={t('calendar.subscribeHint')}>
+        {t('calendar.subscribe')}
+      </Link>
       <Radio.Group
         optionType="button"
         value={view}
