@@ -215,4 +215,60 @@ export function describeDesk(visit: Visiting): void {
     expect(errors.filter((text) => !text.includes('409'))).toEqual([]);
     await context.close();
   });
+
+  it('a manager writes a sale down, asks to take it off, and the head who has no part in it agrees', async () => {
+    const manager = await visit(DESK, 'wealth-manager');
+    await manager.page.goto('/workbench');
+    await manager.page.getByRole('button', { name: '登记销售' }).click();
+    const form = manager.page.getByRole('dialog');
+    await form.getByRole('combobox').fill('纯债');
+    await manager.page.getByText(/纯债基金/).click();
+    await form.getByRole('spinbutton', { name: '金额（元）' }).fill('12345.67');
+    expect(await hindrances(manager.page)).toEqual([]);
+    await form.getByRole('button', { name: '保存' }).click();
+    await manager.page.getByText('已登记', { exact: true }).waitFor();
+    const month = await manager.page.evaluate('new Date().toISOString().slice(0, 7)');
+    await manager.page.goto(`/ledgers?tab=sales&month=${month}`);
+    await manager.page.getByText('¥12,345.67').waitFor();
+    await manager.page.getByRole('button', { name: '更正归属' }).click();
+    const asked = manager.page.getByRole('dialog');
+    await asked.getByRole('checkbox', { name: '冲销整笔' }).check();
+    await asked.getByRole('textbox', { name: '理由' }).fill('客户当日撤单');
+    expect(await hindrances(manager.page)).toEqual([]);
+    await asked.getByRole('button', { name: '提交' }).click();
+    await manager.page.getByText('待审核更正').waitFor();
+    const head = await visit(DESK, 'outlet-head');
+    await head.page.goto('/ledgers?tab=corrections');
+    await head.page.getByText('客户当日撤单').waitFor();
+    await head.page.getByRole('button', { name: '同意' }).click();
+    await head.page.getByText('已同意').waitFor();
+    await manager.page.reload();
+    await manager.page.getByText('还没有销售登记').waitFor();
+    await manager.page.getByRole('checkbox', { name: '含已更正、已冲销' }).check();
+    await manager.page.getByText('已冲销', { exact: true }).waitFor();
+    expect([...manager.errors, ...head.errors]).toEqual([]);
+    await manager.context.close();
+    await head.context.close();
+  });
+
+  it('a head sets one part of the month’s plan by hand, sees the rest balance, and puts it in force', async () => {
+    const { context, page, errors } = await visit(DESK, 'outlet-head');
+    await page.goto('/plans?metric=talks');
+    await page.getByRole('button', { name: '调整计划' }).click();
+    const form = page.getByRole('dialog');
+    const parts = form.locator('.plan-parts').getByRole('spinbutton');
+    await parts.first().waitFor();
+    const values = async () =>
+      (await parts.all()).reduce(async (sum, one) => (await sum) + Number(await one.inputValue()), Promise.resolve(0));
+    const target = await values();
+    const second = await parts.nth(1).inputValue();
+    await parts.first().fill('40');
+    await expect.poll(() => parts.nth(1).inputValue()).not.toBe(second);
+    expect(await values()).toBe(target);
+    expect(await hindrances(page)).toEqual([]);
+    await form.getByRole('button', { name: '下达' }).click();
+    await page.getByText('手工', { exact: true }).waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
 }

@@ -13,6 +13,8 @@ export const LOCKS = {
   deputies: 727_013,
   followUps: 727_014,
   groups: 727_015,
+  sales: 727_016,
+  plans: 727_017,
   acceptFeed: 727_020,
   feedWork: 727_021,
   // 727_030 is audit.seal_next's own.

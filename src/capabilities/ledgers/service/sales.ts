@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { addDays, businessDate, todayOf } from '../../../kernel/business-date.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { audit } from '../../../platform/audit/index.ts';
+import { LOCKS } from '../../../platform/db/locks.ts';
 import { unscoped } from '../../../platform/db/transaction.ts';
 import type { Ctx } from '../../../platform/http/route.ts';
 import { mayWorkWith } from '../../coverage/index.ts';
@@ -33,7 +34,7 @@ export async function recordSale(ctx: Ctx, customerId: string, sale: z.output<ty
     if (product === undefined)
       refuse('no-product', '没有这个产品，请从产品目录中选择。', 'There is no such product: choose one of the catalogue.');
     // Two of the same draft wait for each other.
-    await tx.client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [sale.saleId]);
+    await tx.client.query('select pg_advisory_xact_lock($1)', [LOCKS.sales]);
     const known = await tx.client.query('select from ledgers.sale where customer_id = $1 and sale_id = $2', [
       customerId,
       sale.saleId,

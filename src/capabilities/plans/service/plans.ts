@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { refuse } from '../../../kernel/refusal.ts';
 import { audit } from '../../../platform/audit/index.ts';
+import { LOCKS } from '../../../platform/db/locks.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import type { Ctx } from '../../../platform/http/route.ts';
 import { staffRefOf, staffRefs, type UnitRow } from '../../coverage/index.ts';
@@ -85,9 +86,7 @@ export async function putInForce(ctx: Pick<Ctx, 'platform' | 'actor'>, unit: Uni
   const { platform, actor } = ctx;
   await unscoped(platform.worker, async (tx) => {
     // Two who do it at once do it one after the other.
-    await tx.client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-      `plan ${unit.id} ${wish.metric} ${wish.period}`,
-    ]);
+    await tx.client.query('select pg_advisory_xact_lock($1)', [LOCKS.plans]);
     const { target, items } = await previewPlan(ctx, tx, unit, wish);
     const now = platform.now();
     await tx.db

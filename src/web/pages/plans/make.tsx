@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, InputNumber, Modal, Radio } from 'antd';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api, unwrap } from '../../api/client.ts';
 import { useErrorText, usePhone, useWords } from '../../ui/hooks.ts';
@@ -8,6 +8,33 @@ import { kept, type Plan, typed, useFigure } from './figure.ts';
 
 type Basis = 'shares' | 'growth';
 const BASES: readonly Basis[] = ['shares', 'growth'];
+
+interface Draft {
+  readonly basis: Basis;
+  readonly target: number | null;
+  readonly growth: number | null;
+  readonly fixed: ReadonlyMap<string, number>;
+}
+
+/** A plan begins as the one in force. */
+function draftOf({ plan, metric, items }: Plan): Draft {
+  return {
+    basis: plan?.basis ?? 'shares',
+    target: plan === null ? null : typed(metric, plan.target),
+    growth: (plan?.growthBp ?? 1000) / 100,
+    fixed: new Map(items.flatMap((row) => (row.byHand ? [[row.staff.staffId, row.target] as const] : []))),
+  };
+}
+
+function bodyOf(plan: Plan, { basis, target, growth, fixed }: Draft) {
+  return {
+    ...{ unit: plan.unit.id, metric: plan.metric.metric, period: plan.period, basis },
+    ...(basis === 'shares'
+      ? { target: Math.max(1, kept(plan.metric, target ?? 0)) }
+      : { growthBp: Math.round((growth ?? 0) * 100) }),
+    fixed: [...fixed].map(([staffId, part]) => ({ staffId, target: part })),
+  };
+}
 
 /** 下达计划: a target or a growth, everybody's part beside it; who is set by hand stands, the rest balances at once. */
 export function MakePlan({ plan, close }: { plan: Plan; close: () => void }) {
@@ -17,20 +44,9 @@ export function MakePlan({ plan, close }: { plan: Plan; close: () => void }) {
   const { message } = App.useApp();
   const errorText = useErrorText();
   const queries = useQueryClient();
-  const [basis, setBasis] = useState<Basis>(plan.plan?.basis ?? 'shares');
-  const [target, setTarget] = useState<number | null>(plan.plan === null ? null : typed(plan.metric, plan.plan.target));
-  const [growth, setGrowth] = useState<number | null>((plan.plan?.growthBp ?? 1000) / 100);
-  const [fixed, setFixed] = useState<ReadonlyMap<string, number>>(
-    new Map(plan.items.flatMap((row) => (row.byHand ? [[row.staff.staffId, row.target] as const] : []))),
-  );
-  const body = useDeferredValue({
-    ...{ unit: plan.unit.id, metric: plan.metric.metric, period: plan.period, basis },
-    ...(basis === 'shares'
-      ? { target: Math.max(1, kept(plan.metric, target ?? 0)) }
-      : { growthBp: Math.round((growth ?? 0) * 100) }),
-    fixed: [...fixed].map(([staffId, part]) => ({ staffId, target: part })),
-  });
-  const ready = basis === 'growth' || (target ?? 0) > 0;
+  const [draft, setDraft] = useState(() => draftOf(plan));
+  const body = bodyOf(plan, draft);
+  const ready = draft.basis === 'growth' || (draft.target ?? 0) > 0;
   const preview = useQuery({
     queryKey: ['plans', 'preview', body],
     queryFn: async () => unwrap(await api.POST('/api/plans/preview', { body })),
@@ -58,41 +74,54 @@ export function MakePlan({ plan, close }: { plan: Plan; close: () => void }) {
       onOk={() => make.mutate()}
       width={phone ? '100%' : 640}
     >
-      <div className="chips">
-        <Radio.Group
-          optionType="button"
-          aria-label={t('plans.basis')}
-          value={basis}
-          options={BASES.map((value) => ({ value, label: t(`plans.basisOf.${value}`) }))}
-          onChange={(event) => setBasis(event.target.value === 'growth' ? 'growth' : 'shares')}
-        />
-        {basis === 'shares' ? (
-          <InputNumber<number>
-            aria-label={t('plans.target')}
-            placeholder={t('plans.target')}
-            value={target}
-            min={0}
-            precision={plan.metric.money ? 2 : 0}
-            suffix={plan.metric.money ? '元' : ''}
-            onChange={setTarget}
-          />
-        ) : (
-          <InputNumber<number>
-            aria-label={t('plans.growth')}
-            value={growth}
-            min={-50}
-            max={1000}
-            precision={2}
-            suffix="%"
-            onChange={setGrowth}
-          />
-        )}
-      </div>
+      <HowMuch plan={plan} draft={draft} change={(change) => setDraft({ ...draft, ...change })} />
       {preview.isError && <Alert type="error" showIcon title={errorText(preview.error).text} />}
       {ready && preview.data !== undefined && !preview.isError && (
-        <Parts plan={plan} preview={preview.data} fixed={fixed} setFixed={setFixed} growth={basis === 'growth'} />
+        <Parts
+          plan={plan}
+          preview={preview.data}
+          fixed={draft.fixed}
+          setFixed={(fixed) => setDraft({ ...draft, fixed })}
+          growth={draft.basis === 'growth'}
+        />
       )}
     </Modal>
+  );
+}
+
+function HowMuch({ plan, draft, change }: { plan: Plan; draft: Draft; change: (change: Partial<Draft>) => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="chips">
+      <Radio.Group
+        optionType="button"
+        aria-label={t('plans.basis')}
+        value={draft.basis}
+        options={BASES.map((value) => ({ value, label: t(`plans.basisOf.${value}`) }))}
+        onChange={(event) => change({ basis: event.target.value === 'growth' ? 'growth' : 'shares' })}
+      />
+      {draft.basis === 'shares' ? (
+        <InputNumber<number>
+          aria-label={t('plans.target')}
+          placeholder={t('plans.target')}
+          value={draft.target}
+          min={0}
+          precision={plan.metric.money ? 2 : 0}
+          suffix={plan.metric.money ? '元' : ''}
+          onChange={(target) => change({ target })}
+        />
+      ) : (
+        <InputNumber<number>
+          aria-label={t('plans.growth')}
+          value={draft.growth}
+          min={-50}
+          max={1000}
+          precision={2}
+          suffix="%"
+          onChange={(growth) => change({ growth })}
+        />
+      )}
+    </div>
   );
 }
 
