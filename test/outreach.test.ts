@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -8,6 +9,7 @@ import { closeNight } from '../src/app/night.ts';
 import { applyRun, findScheme, simulate } from '../src/capabilities/coverage/index.ts';
 import { fileAdapter, handOver, takeReceipts } from '../src/capabilities/outreach/index.ts';
 import { COMMAND_LINE } from '../src/platform/audit/index.ts';
+import { projectFile } from '../src/platform/files.ts';
 import { buildServer } from '../src/platform/http/server.ts';
 import { type FreshPlatform, freshPlatform } from './support/database.ts';
 import { temporaryFolder } from './support/folder.ts';
@@ -243,5 +245,30 @@ describe('the gateway', () => {
     expect(done).toMatchObject({ id: names[0], handed: 1 });
     expect(await handOver(fresh.platform, COMMAND_LINE, fileAdapter(folder))).toMatchObject({ handed: 1 });
     expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  it('loses nothing and sends nothing twice, whenever the process that hands over is killed', async () => {
+    const folder = temporaryFolder('gateway');
+    const program = projectFile('test/support/hand-over-child.ts');
+    const place = [fresh.platform.home, fresh.ownerUrl, now.toISOString(), folder];
+    for (const [n, when] of (['before', 'after', 'done'] as const).entries()) {
+      await send(100 + 2 * n, { customerIds: [manager.customers[2 * n] ?? ''] });
+      const args = ['--import', 'tsx', program, ...place, when];
+      const killed = spawnSync(process.execPath, args, { cwd: projectFile('.'), encoding: 'utf8' });
+      expect([when, killed.signal, killed.stderr]).toEqual([when, 'SIGKILL', '']);
+      // What came meanwhile is of the next list.
+      await send(101 + 2 * n, { customerIds: [manager.customers[2 * n + 1] ?? ''] });
+      for (let left = 0; left < 2; left += 1) await handOver(fresh.platform, COMMAND_LINE, fileAdapter(folder));
+    }
+    expect(await handOver(fresh.platform, COMMAND_LINE, fileAdapter(folder))).toMatchObject({ id: null });
+    const sent = readdirSync(folder).flatMap((name) =>
+      readFileSync(join(folder, name), 'utf8')
+        .trim()
+        .split(/\r?\n/)
+        .slice(1)
+        .map((line) => line.split(',')[0]),
+    );
+    expect(sent.sort()).toEqual([100, 101, 102, 103, 104, 105].map(uuid));
+    expect(new Set((await states()).map(({ state }) => state))).toEqual(new Set(['handed']));
   });
 });

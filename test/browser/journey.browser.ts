@@ -97,7 +97,7 @@ describe('a head-office administrator', () => {
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
     expect(errors).toEqual([]);
     await context.close();
-  }, 180_000);
+  });
 
   it('finds a customer by Ctrl K and reads why they are with whom they are', async () => {
     const { context, page, errors } = await visit(DESK, 'branch-admin', 'head-office');
