@@ -141,6 +141,28 @@ describe('the pack of a meeting', () => {
     expect(empty.json()).toMatchObject({ from: TWO_BRANCHES.to });
   });
 
+  it('keeps minutes under its day, once, for the unit alone', async () => {
+    const cookies = { guanhu_session: await signedIn(fresh.platform, head.staff) };
+    const payload = { minutesId: '00000000-0000-4000-b000-000000000001', kind: 'week', words: '本周重点回访到期客户' };
+    for (let n = 0; n < 2; n += 1) {
+      const answer = await server.inject({ method: 'POST', url: '/api/meeting/minutes', cookies, payload });
+      expect(answer.json().minutes).toMatchObject([{ words: payload.words }]);
+    }
+    expect((await get(head.staff, '/api/meeting?kind=day')).json().minutes).toEqual([]);
+    const [foreign] = await rows<{ id: string }>(
+      `select o.id from organisation.org_unit o, organisation.org_unit h
+        where h.id = $1 and o.level = 'outlet' and o.unit_no not between h.unit_no and h.last_no limit 1`,
+      [head.unit],
+    );
+    const elsewhere = await server.inject({
+      method: 'POST',
+      url: '/api/meeting/minutes',
+      cookies,
+      payload: { ...payload, unit: foreign.id },
+    });
+    expect(elsewhere.statusCode).toBe(404);
+  });
+
   it('prints on one page', async () => {
     const answer = await get(head.staff, '/api/meeting.pdf');
     expect(answer.headers['content-type']).toContain('application/pdf');

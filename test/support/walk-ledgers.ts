@@ -20,6 +20,11 @@ export function planVisits(foreignUnit: string): Readonly<Record<string, Visit>>
       (id) => ({ ...wish, unit: id }),
       foreignUnit,
     ),
+    keepMinutes: eachPost(
+      () => '/api/meeting/minutes',
+      (id) => ({ minutesId: NO_UUID, unit: id, kind: 'week', words: '纪要' }),
+      foreignUnit,
+    ),
     listMyPlans: visit(get('/api/plans/mine')),
     listPlanTeams: both(
       visit(get('/api/plan-teams')),

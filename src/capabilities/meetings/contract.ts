@@ -18,6 +18,7 @@ export const boardSchema = z.object({
   opened: z.number(),
   rose: z.number(),
   fell: z.number(),
+  soldFen: money.describe('产品销售额'),
   people: z.array(
     z.object({
       staff: z.object({ staffId: z.string(), name: z.string(), role: z.string(), unitName: z.string() }),
@@ -25,6 +26,7 @@ export const boardSchema = z.object({
       met: z.number().describe('面谈的客户数'),
       messages: z.number().describe('发出的短信条数'),
       overdue: z.number().describe('逾期待跟进的客户数'),
+      soldFen: money.describe('计入本人的产品销售额'),
     }),
   ),
 });
@@ -39,4 +41,15 @@ export const packSchema = boardSchema.extend({
   ),
   interest: z.array(z.object({ category: z.string(), customers: z.number() })),
   declined: z.number().describe('联系上但谢绝的客户数'),
+  minutes: z
+    .array(z.object({ minutesId: z.string(), words: z.string(), by: z.string(), at: z.string() }))
+    .describe('会议纪要，新的在前'),
+  may: z.array(z.enum(['minute'])),
+});
+
+export const minutesInput = z.strictObject({
+  minutesId: z.uuid(),
+  unit: z.string().max(64).optional(),
+  kind: z.enum(PACKS),
+  words: z.string().trim().min(2).max(4000),
 });

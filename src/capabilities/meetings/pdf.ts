@@ -22,14 +22,23 @@ export function packPdf(pack: Pack, kind: PackKind, made: { readonly by: string;
     figures(document, pack);
     heading(document, '各人进度');
     table(document, [
-      ['姓名', '联系（户）', '面谈（户）', '短信（条）', '逾期（户）'],
+      ['姓名', '联系（户）', '面谈（户）', '短信（条）', '逾期（户）', '销售'],
       ...pack.people
         .slice(0, FITS.people)
-        .map(({ staff, talked, met, messages, overdue }) => [staff.name, ...[talked, met, messages, overdue].map(count)]),
+        .map(({ staff, talked, met, messages, overdue, soldFen }) => [
+          ...[staff.name, ...[talked, met, messages, overdue].map(count)],
+          wan(soldFen),
+        ]),
     ]);
     more(document, pack.people.length - FITS.people, '人');
     said(document, '投诉', pack.complaints);
     said(document, '客户疑问', pack.questions);
+    if (pack.minutes.length > 0) {
+      heading(document, '会议纪要');
+      for (const { words, by } of pack.minutes.slice(0, 2))
+        document.text(printable(`${words}（${by}）`), { height: 60, ellipsis: true });
+      more(document, pack.minutes.length - 2, '条');
+    }
   });
 }
 
@@ -38,11 +47,11 @@ const wan = (fen: number) =>
   `${(fen / 1_000_000).toLocaleString('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 })} 万`;
 
 function figures(document: Pdf, pack: Pack): void {
-  const { assetsFen, assetsBeforeFen, customers, covered, opened, rose, fell, declined } = pack;
+  const { assetsFen, assetsBeforeFen, customers, covered, opened, rose, fell, declined, soldFen } = pack;
   const grown = assetsBeforeFen === null ? '—' : wan(assetsFen - assetsBeforeFen);
   table(document, [
-    ['资产', '新增资产', '客户（户）', '有人管（户）', '新开户', '升级', '降级', '谢绝'],
-    [wan(assetsFen), grown, ...[customers, covered, opened, rose, fell, declined].map(count)],
+    ['资产', '新增资产', '客户（户）', '有人管（户）', '新开户', '升级', '降级', '谢绝', '销售'],
+    [wan(assetsFen), grown, ...[customers, covered, opened, rose, fell, declined].map(count), wan(soldFen)],
   ]);
 }
 

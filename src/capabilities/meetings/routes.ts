@@ -4,9 +4,10 @@ import { scoped, type Tx } from '../../platform/db/transaction.ts';
 import { nothing } from '../../platform/http/page.ts';
 import { type Ctx, defineFileRoute, defineRoute, refusedWith } from '../../platform/http/route.ts';
 import { allUnits, type UnitRow, unitInScope } from '../coverage/index.ts';
-import { boardSchema, PACKS, packSchema } from './contract.ts';
+import { boardSchema, minutesInput, PACKS, packSchema } from './contract.ts';
 import { packPdf } from './pdf.ts';
 import { boardOf, packOf } from './reads/pack.ts';
+import { keepMinutes } from './service/minutes.ts';
 
 const asked = z.strictObject({
   unit: z.string().max(64).optional().describe('机构；默认本机构'),
@@ -42,7 +43,7 @@ const packFor = (ctx: Ctx, query: z.output<typeof asked>) =>
   scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
     const unit = await unitOf(tx, ctx, query.unit);
     if (unit === undefined) return undefined;
-    const pack = await packOf(tx, unit, query.kind);
+    const pack = await packOf(tx, ctx.person, unit, query.kind);
     const count = pack.complaints.length + pack.questions.length;
     ctx.looked({ kind: 'list.viewed', subject: 'meeting', body: { count, unit: unit.id, pack: query.kind } });
     return pack;
@@ -80,4 +81,23 @@ const pdf = defineFileRoute({
   },
 });
 
-export const MEETING_ROUTES = [board, pack, pdf];
+const minute = defineRoute({
+  method: 'POST',
+  url: '/api/meeting/minutes',
+  name: 'keepMinutes',
+  summary: '记会议纪要：记在最近日终日名下，不可修改',
+  permission: 'transfers.decide',
+  params: nothing,
+  query: nothing,
+  body: minutesInput,
+  response: packSchema,
+  refusals: { 'not-found': 404, 'no-day': 409 },
+  handler: async (ctx, { body }) => {
+    const unit = await scoped(ctx.platform.app, ctx.person.scope, (tx) => unitOf(tx, ctx, body.unit));
+    if (unit === undefined) return refusedWith(...MISSING);
+    await keepMinutes(ctx, unit, body);
+    return (await packFor(ctx, body)) ?? refusedWith(...MISSING);
+  },
+});
+
+export const MEETING_ROUTES = [minute, board, pack, pdf];

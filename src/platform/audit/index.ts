@@ -95,6 +95,7 @@ export type AuditKind =
   | 'sale.correction-agreed'
   | 'sale.correction-refused'
   | 'sale.correction-withdrawn'
+  | 'minutes.kept'
   | 'plan.made'
   | 'plan-team.made'
   | 'plan-team.ended'

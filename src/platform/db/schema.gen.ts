@@ -920,6 +920,17 @@ export interface LedgersStageSale {
   work: string;
 }
 
+export interface MeetingsMinutes {
+  kind: string;
+  made_at: Timestamp;
+  made_by: string;
+  minutes_id: string;
+  on_date: string;
+  unit_id: string;
+  unit_no: number;
+  words: string;
+}
+
 export interface MeetingsUnitDay {
   assets_fen: number;
   customers: number;
@@ -1331,6 +1342,7 @@ export interface DB {
   "ledgers.log_words": LedgersLogWords;
   "ledgers.sale": LedgersSale;
   "ledgers.stage_sale": LedgersStageSale;
+  "meetings.minutes": MeetingsMinutes;
   "meetings.unit_day": MeetingsUnitDay;
   "organisation.org_unit": OrganisationOrgUnit;
   "organisation.post_history": OrganisationPostHistory;

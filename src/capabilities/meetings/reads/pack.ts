@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { addDays, type BusinessDate } from '../../../kernel/business-date.ts';
 import { maskName } from '../../../kernel/mask.ts';
+import type { Person } from '../../../platform/auth/session.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { lastClosedDay } from '../../closing/index.ts';
 import { staffRefOf, staffRefs, type UnitRow, unitCounts } from '../../coverage/index.ts';
@@ -26,9 +27,11 @@ export async function boardOf(tx: Tx, unit: UnitRow, kind: PackKind): Promise<Bo
   const counts = await unitCounts(tx, [unit.id]);
   const sum = (of: 'customers' | 'covered' | 'assets_fen') => counts.reduce((all, row) => all + row[of], 0);
   const now = { unitName: unit.name, customers: sum('customers'), covered: sum('covered'), assetsFen: sum('assets_fen') };
-  if (day === undefined) return { ...now, day: null, from: null, assetsBeforeFen: null, opened: 0, rose: 0, fell: 0, people: [] };
+  if (day === undefined)
+    return { ...now, day: null, from: null, assetsBeforeFen: null, opened: 0, rose: 0, fell: 0, soldFen: 0, people: [] };
   const from = addDays(day, 1 - DAYS[kind]);
-  return { ...now, day, from, ...(await movesOf(tx, unit, from, day)), people: await peopleOf(tx, unit, from, day) };
+  const moves = await movesOf(tx, unit, from, day);
+  return { ...now, day, from, ...moves, soldFen: await soldOf(tx, unit, from, day), people: await peopleOf(tx, unit, from, day) };
 }
 
 async function movesOf(tx: Tx, unit: UnitRow, from: BusinessDate, to: BusinessDate) {
@@ -42,9 +45,35 @@ async function movesOf(tx: Tx, unit: UnitRow, from: BusinessDate, to: BusinessDa
   return { assetsBeforeFen: row?.before ?? null, opened: row?.opened ?? 0, rose: row?.rose ?? 0, fell: row?.fell ?? 0 };
 }
 
+/** What the unit sold, as it stands. */
+async function soldOf(tx: Tx, unit: UnitRow, from: BusinessDate, to: BusinessDate): Promise<number> {
+  const { rows } = await tx.client.query<{ fen: number }>(
+    `select coalesce(sum(amount_fen), 0)::bigint as fen from ledgers.sale
+      where state = 'stands' and unit_no between $1 and $2 and on_date between $3 and $4`,
+    [unit.unit_no, unit.last_no, from, to],
+  );
+  return rows[0]?.fen ?? 0;
+}
+
+/** For whom what of a sale counts. */
+const SOLD = ['staff_id, seller', 'referrer, referrer', 'claimer, claimer', 'coverer, coverer']
+  .map((pair) => {
+    const [who = '', part = ''] = pair.split(', ');
+    return `select ${who} as id, ${part}_fen as fen from ledgers.sale
+      where state = 'stands' and ${part}_fen > 0 and unit_no between $1 and $2 and on_date between $3 and $4`;
+  })
+  .join(' union all ');
+
 /** Everybody of the unit who talked with a customer or is behind, whoever talked with most first. */
 async function peopleOf(tx: Tx, unit: UnitRow, from: BusinessDate, to: BusinessDate): Promise<Board['people']> {
-  const { rows } = await tx.client.query<{ id: string; talked: number; met: number; messages: number; overdue: number }>(
+  const { rows } = await tx.client.query<{
+    id: string;
+    talked: number;
+    met: number;
+    messages: number;
+    overdue: number;
+    soldFen: number;
+  }>(
     `with team as (select s.id from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id
         where u.unit_no between $1 and $2 and s.left_on is null),
       done as (select c.staff_id as id, count(distinct c.customer_id) filter (where ${TALK}) as talked,
@@ -52,10 +81,12 @@ async function peopleOf(tx: Tx, unit: UnitRow, from: BusinessDate, to: BusinessD
           count(*) filter (where c.channel = 'sms' and c.outcome = 'sent' and c.reversed_at is null) as messages
          from engagement.contact c where c.staff_id in (select id from team) and c.on_date between $3 and $4 group by 1),
       late as (select f.doer as id, count(distinct f.customer_id) as overdue from engagement.follow_up f
-        where f.state = 'open' and f.unit_no between $1 and $2 and f.act_on <= $4 group by 1)
+        where f.state = 'open' and f.unit_no between $1 and $2 and f.act_on <= $4 group by 1),
+      sold as (select id, sum(fen)::bigint as fen from (${SOLD}) x group by id)
      select team.id, coalesce(done.talked, 0) as talked, coalesce(done.met, 0) as met, coalesce(done.messages, 0) as messages,
-            coalesce(late.overdue, 0) as overdue
-       from team left join done using (id) left join late using (id) where done.id is not null or late.id is not null
+            coalesce(late.overdue, 0) as overdue, coalesce(sold.fen, 0) as "soldFen"
+       from team left join done using (id) left join late using (id) left join sold using (id)
+      where done.id is not null or late.id is not null or sold.id is not null
       order by talked desc, met desc, overdue, team.id limit ${PEOPLE_MAX}`,
     [unit.unit_no, unit.last_no, from, to],
   );
@@ -70,9 +101,10 @@ async function peopleOf(tx: Tx, unit: UnitRow, from: BusinessDate, to: BusinessD
 }
 
 /** The board with what customers said, for the meeting itself. */
-export async function packOf(tx: Tx, unit: UnitRow, kind: PackKind): Promise<Pack> {
+export async function packOf(tx: Tx, person: Person, unit: UnitRow, kind: PackKind): Promise<Pack> {
   const board = await boardOf(tx, unit, kind);
-  if (board.from === null || board.day === null) return { ...board, complaints: [], questions: [], interest: [], declined: 0 };
+  if (board.from === null || board.day === null)
+    return { ...board, complaints: [], questions: [], interest: [], declined: 0, minutes: [], may: [] };
   const range = [unit.unit_no, unit.last_no, board.from, board.day];
   const { rows: interest } = await tx.client.query<{ category: string; customers: number }>(
     `select i as category, count(distinct c.customer_id) as customers from engagement.contact c cross join unnest(c.interest) i
@@ -90,7 +122,28 @@ export async function packOf(tx: Tx, unit: UnitRow, kind: PackKind): Promise<Pac
     questions: await said(tx, range, QUESTION),
     interest,
     declined: declined[0]?.n ?? 0,
+    minutes: await minutesOf(tx, unit, kind, board.day),
+    may: person.permissions.has('transfers.decide') ? ['minute'] : [],
   };
+}
+
+async function minutesOf(tx: Tx, unit: UnitRow, kind: PackKind, day: string): Promise<Pack['minutes']> {
+  const rows = await tx.db
+    .selectFrom('meetings.minutes')
+    .select(['minutes_id', 'words', 'made_by', 'made_at'])
+    .where('unit_id', '=', unit.id)
+    .where('kind', '=', kind)
+    .where('on_date', '=', day)
+    .orderBy('made_at', 'desc')
+    .execute();
+  const named = await staffRefs(
+    tx,
+    rows.map((row) => row.made_by),
+  );
+  return rows.map((row) => ({
+    ...{ minutesId: row.minutes_id, words: row.words, at: row.made_at.toISOString() },
+    by: staffRefOf(named, row.made_by)?.name ?? row.made_by,
+  }));
 }
 
 async function said(tx: Tx, range: readonly unknown[], which: string): Promise<Pack['complaints']> {

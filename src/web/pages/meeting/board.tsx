@@ -66,7 +66,7 @@ function Slides({ board }: { board: Board }) {
 function Sums({ board }: { board: Board }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const { assetsFen, assetsBeforeFen, customers, covered, opened, rose, fell } = board;
+  const { assetsFen, assetsBeforeFen, customers, covered, opened, rose, fell, soldFen } = board;
   const rows = [
     ['assets', shortMoney(assetsFen, language)],
     ['grown', assetsBeforeFen === null ? '—' : shortMoney(assetsFen - assetsBeforeFen, language)],
@@ -75,6 +75,7 @@ function Sums({ board }: { board: Board }) {
     ['opened', count(opened)],
     ['rose', count(rose)],
     ['fell', count(fell)],
+    ['sold', shortMoney(soldFen, language)],
     ['talked', count(board.people.reduce((sum, one) => sum + one.talked, 0))],
   ] as const;
   return (
@@ -91,6 +92,7 @@ function Sums({ board }: { board: Board }) {
 
 function Ranks({ people, first }: { people: Board['people']; first: number }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   return (
     <table className="board-ranks">
       <thead>
@@ -99,17 +101,17 @@ function Ranks({ people, first }: { people: Board['people']; first: number }) {
           <th scope="col">{t('meeting.column.who')}</th>
           <th scope="col">{t('meeting.column.talked')}</th>
           <th scope="col">{t('meeting.column.met')}</th>
-          <th scope="col">{t('meeting.column.messages')}</th>
+          <th scope="col">{t('meeting.column.sold')}</th>
         </tr>
       </thead>
       <tbody>
-        {people.map(({ staff, talked, met, messages }, n) => (
+        {people.map(({ staff, talked, met, soldFen }, n) => (
           <tr key={staff.staffId}>
             <td>{first + n + 1}</td>
             <td>{staff.name}</td>
             <td>{count(talked)}</td>
             <td>{count(met)}</td>
-            <td>{count(messages)}</td>
+            <td>{shortMoney(soldFen, language)}</td>
           </tr>
         ))}
       </tbody>

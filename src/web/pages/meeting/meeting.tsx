@@ -13,6 +13,7 @@ import { UnitSelect } from '../../ui/unit-select.tsx';
 import { useCategoryName } from '../customers/category.ts';
 import { ExportButton } from '../exports/export-button.tsx';
 import { GiveTask } from './give-task.tsx';
+import { Minutes } from './minutes.tsx';
 import './meeting.css';
 
 type Pack = Answer<'getMeetingPack'>;
@@ -60,6 +61,7 @@ function PackOf({ pack, kind, unit }: { pack: Pack; kind: Kind; unit: string | u
             <Said title={t('meeting.questions')} lines={pack.questions} none={t('meeting.questionsNone')} />
           </div>
           <Interest interest={pack.interest} />
+          <Minutes pack={pack} kind={kind} unit={unit} />
         </>
       )}
     </Page>
@@ -130,6 +132,7 @@ function Figures({ pack }: { pack: Pack }) {
 
 function People({ people }: { people: readonly Member[] }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const phone = usePhone();
   const number = (key: 'talked' | 'met' | 'messages' | 'overdue') => ({
     title: t(`meeting.column.${key}`),
@@ -150,6 +153,10 @@ function People({ people }: { people: readonly Member[] }) {
         number('met'),
         ...(phone ? [] : [number('messages')]),
         number('overdue'),
+        {
+          ...{ title: t('meeting.column.sold'), key: 'sold', align: 'right' as const },
+          render: (_, row) => shortMoney(row.soldFen, language),
+        },
       ]}
     />
   );
