@@ -281,6 +281,9 @@ export const customerDetail = customerRow.extend({
   age: z.number().nullable(),
   occupation: z.string().nullable(),
   riskLevel: z.string().nullable(),
+  riskExpiresOn: date.nullable(),
+  /** Levels before, the latest first: each stood until its day. */
+  formerRisk: z.array(z.object({ level: z.string(), until: date })),
   openedOn: date.nullable(),
   closedOn: date.nullable(),
   mergedInto: z.string().nullable(),

@@ -1,4 +1,5 @@
 import type { JS } from '@duckdb/node-api';
+import { todayOf } from '../../kernel/business-date.ts';
 import { point } from '../../platform/crash.ts';
 import type { CopyCell } from '../../platform/db/copy.ts';
 import type { Tx } from '../../platform/db/transaction.ts';
@@ -128,7 +129,7 @@ async function applyCustomers(work: Applying, changed: CustomersChanged): Promis
   const gone = (await rowsOf(work.duck, 'SELECT id FROM gone')).map((row) => String(row.id));
   await stageCustomers(tx, importId, customerRows(work), gone);
   point('feed.staging.full');
-  await saveStaged(tx, importId);
+  await saveStaged(tx, importId, todayOf(now));
   point('feed.apply.half');
   // Positions that waited for these customers count from now on; those whose customer goes wait again.
   await takeHeld(tx, await stagedAmong(tx, importId, await openHeld(tx)), now);

@@ -68,4 +68,5 @@ export async function eraseIdentity(tx: Tx, customerId: string): Promise<void> {
     })
     .where('customer_id', '=', customerId)
     .execute();
+  await tx.db.deleteFrom('customers.former_risk').where('customer_id', '=', customerId).execute();
 }

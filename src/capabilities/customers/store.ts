@@ -1,3 +1,4 @@
+import type { BusinessDate } from '../../kernel/business-date.ts';
 import { type CopyCell, copyRows } from '../../platform/db/copy.ts';
 import type { Tx } from '../../platform/db/transaction.ts';
 
@@ -49,13 +50,27 @@ export async function stageCustomers(
   );
 }
 
-/** Writes what is staged for an import. */
-export async function saveStaged(tx: Tx, importId: string): Promise<void> {
+/** Writes what is staged for an import; a risk level that becomes another one, or is assessed anew, is kept until the day. */
+export async function saveStaged(tx: Tx, importId: string, day: BusinessDate): Promise<void> {
+  await tx.client.query(
+    `insert into customers.former_risk (customer_id, until, risk_level, risk_expires_on)
+     select c.customer_id, $2::date, c.risk_level, c.risk_expires_on from customers.stage_customer s
+       join customers.customer c on c.customer_id = s.customer_id
+      where s.import_id = $1 and s.name is not null and c.risk_level is not null
+        and (c.risk_level, c.risk_expires_on) is distinct from (s.risk_level, s.risk_expires_on)
+     on conflict (customer_id, until) do nothing`,
+    [importId, day],
+  );
   const columns = STORED.join(', ');
   const updates = STORED.filter((column) => column !== 'customer_id').map((column) => `${column} = excluded.${column}`);
   await tx.client.query(
     `insert into customers.customer (${columns}) select ${columns} from customers.stage_customer where import_id = $1 and name is not null
      on conflict (customer_id) do update set ${updates.join(', ')}`,
+    [importId],
+  );
+  await tx.client.query(
+    `delete from customers.former_risk c using customers.stage_customer s
+      where s.import_id = $1 and s.name is null and s.customer_id = c.customer_id`,
     [importId],
   );
   await tx.client.query(

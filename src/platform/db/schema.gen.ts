@@ -544,6 +544,13 @@ export interface CustomersCustomer {
   risk_level: string | null;
 }
 
+export interface CustomersFormerRisk {
+  customer_id: string;
+  risk_expires_on: string | null;
+  risk_level: string;
+  until: string;
+}
+
 export interface CustomersStageCustomer {
   address_sealed: Buffer | null;
   birth_date: string | null;
@@ -1315,6 +1322,7 @@ export interface DB {
   "coverage.transfer_batch": CoverageTransferBatch;
   "coverage.unit_count": CoverageUnitCount;
   "customers.customer": CustomersCustomer;
+  "customers.former_risk": CustomersFormerRisk;
   "customers.stage_customer": CustomersStageCustomer;
   "disclosure.export": DisclosureExport;
   "disclosure.setting": DisclosureSetting;

@@ -39,6 +39,8 @@ export async function customerDetailOf(
     age: person?.birth_date ? fullYears(businessDate(person.birth_date), businessDate(today)) : null,
     occupation: person?.occupation ?? null,
     riskLevel: person?.risk_level ?? null,
+    riskExpiresOn: person?.risk_expires_on ?? null,
+    formerRisk: await formerRiskOf(tx, id),
     openedOn: person?.opened_on ?? null,
     closedOn: person?.closed_on ?? null,
     mergedInto: person?.merged_into ?? null,
@@ -51,6 +53,19 @@ export async function customerDetailOf(
       return staff === null ? [] : [{ staff, how: z.enum(RAISED_HOW).parse(item.how), on: item.on_date }];
     }),
   };
+}
+
+const FORMER_SHOWN = 6;
+
+async function formerRiskOf(tx: Tx, id: string): Promise<z.input<typeof customerDetail>['formerRisk']> {
+  const rows = await tx.db
+    .selectFrom('customers.former_risk')
+    .select(['risk_level', 'until'])
+    .where('customer_id', '=', id)
+    .orderBy('until', 'desc')
+    .limit(FORMER_SHOWN)
+    .execute();
+  return rows.map((row) => ({ level: row.risk_level, until: row.until }));
 }
 
 async function holdingsOf(tx: Tx, view: View, id: string): Promise<z.input<typeof customerDetail>['holdings']> {

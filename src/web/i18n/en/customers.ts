@@ -138,6 +138,8 @@ export const customers: Translation<typeof zh> = {
   from: 'From',
   to: 'To',
   now: 'today',
+  riskUntil: 'until {{on}}',
+  riskBefore: '{{level}} before {{on}}',
   reason: 'Reason',
   category: {
     'demand-deposit': 'Demand deposits',

@@ -135,6 +135,8 @@ export const customers = {
   to: '止',
   now: '至今',
   reason: '原因',
+  riskUntil: '{{on}} 到期',
+  riskBefore: '{{on}} 前为 {{level}}',
   category: {
     'demand-deposit': '活期存款',
     'time-deposit': '定期存款',

@@ -155,6 +155,11 @@ function Facts({ customer }: { customer: Customer }) {
   const raised = customer.raisedBy
     .map(({ staff, how, on }) => t(`customers.raised.${how}`, { name: staff.name, on }))
     .join(' · ');
+  const risk = [
+    ...(customer.riskLevel === null ? [] : [customer.riskLevel]),
+    ...(customer.riskExpiresOn === null ? [] : [t('customers.riskUntil', { on: customer.riskExpiresOn })]),
+    ...customer.formerRisk.map(({ level, until }) => t('customers.riskBefore', { level, on: until })),
+  ].join(' · ');
   const rows = [
     ['id', customer.customerId],
     ['name', customer.noMarketing ? `${customer.name} · ${t('customers.mark.noMarketing')}` : customer.name],
@@ -164,7 +169,7 @@ function Facts({ customer }: { customer: Customer }) {
     ['idNumber', masked('idNumber')],
     ['address', masked('address')],
     ['occupation', customer.occupation],
-    ['risk', customer.riskLevel],
+    ['risk', risk === '' ? null : risk],
     ['opened', customer.openedOn],
     ['closed', customer.closedOn],
     ['merged', customer.mergedInto],
