@@ -184,7 +184,13 @@ function Write({ on }: { on: string }) {
     onError: (error) => void message.error(errorText(error).text, 8),
   });
   return (
-    <Form form={form} layout="vertical" initialValues={{ kind: 'suggestion' }} onFinish={(draft) => write.mutate(draft)}>
+    <Form
+      form={form}
+      name="log"
+      layout="vertical"
+      initialValues={{ kind: 'suggestion' }}
+      onFinish={(draft) => write.mutate(draft)}
+    >
       <p className="quiet small">{t('ledgers.logHint')}</p>
       <Form.Item name="kind">
         <Radio.Group

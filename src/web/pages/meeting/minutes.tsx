@@ -51,7 +51,7 @@ function Keep({ kind, unit }: { kind: 'week' | 'day'; unit: string | undefined }
     onError: (error) => void message.error(errorText(error).text, 8),
   });
   return (
-    <Form form={form} layout="vertical" onFinish={(draft) => keep.mutate(draft)}>
+    <Form form={form} name="minutes" layout="vertical" onFinish={(draft) => keep.mutate(draft)}>
       <Form.Item name="words" rules={[{ required: true, whitespace: true, min: 2, message: t('meeting.minutes.missing') }]}>
         <Input.TextArea aria-label={t('meeting.minutes.words')} rows={3} maxLength={4000} />
       </Form.Item>

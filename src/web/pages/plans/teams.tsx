@@ -87,7 +87,7 @@ function TeamForm({ unit, people }: { unit: string; people: Teams['people'] }) {
   const required = (text: string) => [{ required: true, message: text }];
   return (
     <Section title={t('plans.team.make')}>
-      <Form form={form} layout="vertical" onFinish={(draft) => make.mutate(draft)}>
+      <Form form={form} name="team" layout="vertical" onFinish={(draft) => make.mutate(draft)}>
         <Form.Item name="name" label={t('plans.team.name')} rules={required(t('plans.teamMissing.name'))}>
           <Input maxLength={40} />
         </Form.Item>

@@ -10,6 +10,9 @@ import { Loaded, Nothing } from '../../ui/states.tsx';
 import { ExportButton } from '../exports/export-button.tsx';
 import { Queue } from './queue.tsx';
 
+/** Room for every reason: a list that scrolls hides the ones that are rare. */
+export const ALL_RULES_PX = 640;
+
 type Member = Answer<'getTeamWork'>['items'][number];
 
 function useTeam() {
@@ -64,6 +67,7 @@ function Reasons({ rules }: { rules: Answer<'getTeamWork'>['rules'] }) {
       <Select
         aria-label={t('workbench.byReason')}
         className="rule-select"
+        listHeight={ALL_RULES_PX}
         value={rule ?? ''}
         options={[
           { value: '', label: t('workbench.byPerson') },

@@ -13,7 +13,7 @@ import { MyPlans } from '../plans/mine.tsx';
 import { type Workbench as Bench, BUCKETS, type Bucket } from './answers.ts';
 import { Queue } from './queue.tsx';
 import { FollowUpRules } from './rules.tsx';
-import { Team, TeamHeadline } from './team.tsx';
+import { ALL_RULES_PX, Team, TeamHeadline } from './team.tsx';
 import './workbench.css';
 
 /** 工作台: whom to see today, overdue first, then by what is at stake. */
@@ -139,6 +139,7 @@ function Filters({ bench }: { bench: Bench }) {
       <Select
         aria-label={t('workbench.allRules')}
         className="rule-select"
+        listHeight={ALL_RULES_PX}
         value={rule ?? ''}
         options={[
           { value: '', label: t('workbench.allRules') },
