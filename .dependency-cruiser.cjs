@@ -9,6 +9,7 @@ const ORDER = [
   'groups',
   'appointments',
   'engagement',
+  'visits',
   'outreach',
   'insight',
   'ledgers',

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ROUTES } from '../src/app/capabilities.ts';
 import { closeNight } from '../src/app/night.ts';
 import { applyRun, findScheme, simulate } from '../src/capabilities/coverage/index.ts';
-import { activateCatalogue, catchUp, shippedRules } from '../src/capabilities/engagement/index.ts';
+import { activateCatalogue, catchUp, evaluateFollowUps, shippedRules } from '../src/capabilities/engagement/index.ts';
 import { COMMAND_LINE } from '../src/platform/audit/index.ts';
 import { personById } from '../src/platform/auth/session.ts';
 import { makeKey } from '../src/platform/auth/token.ts';
@@ -92,6 +92,75 @@ describe('a calendar outside the bank', () => {
     expect((await server.inject({ method: 'GET', url: '/api/calendar/guanhu_x' })).statusCode).toBe(401);
     await owner.query('delete from platform.api_token where staff_id = $1', [manager.staff]);
     expect((await server.inject({ method: 'GET', url })).statusCode).toBe(401);
+  });
+});
+
+describe('visits on the map', () => {
+  const put = (id: string, east: number, north: number) =>
+    owner.query(
+      `update customers.customer c set longitude = u.longitude + $2, latitude = u.latitude + $3
+         from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id where s.id = $4 and c.customer_id = $1`,
+      [id, east, north, manager.staff],
+    );
+  const visits = async (who?: string) => (await ask('GET', '/api/visits?on=2026-07-02', undefined, who)).body;
+
+  it('go by the hour, say where the time is short and which order is shorter, and tell places to a hundred metres only', async () => {
+    // East, west, and east again: there and back and there again.
+    await put(customer(0), 0.03, 0);
+    await put(customer(1), -0.03, 0);
+    await put(customer(2), 0.03, 0.001);
+    await make(1, customer(0), '02T09:00', { kind: 'visit', place: '客户公司' });
+    await make(2, customer(1), '02T09:40', { kind: 'visit' });
+    await make(3, customer(2), '02T11:30', { kind: 'visit' });
+    await make(4, customer(3), '02T14:00', { kind: 'phone' });
+    const { stops, metres, shorter, start, near, landmarks } = await visits();
+    expect(start.name).not.toBe('');
+    expect(stops.map((stop: { appointmentId: string }) => stop.appointmentId)).toEqual([uuid(1), uuid(2), uuid(3)]);
+    const [first, second, third] = stops;
+    expect(first).toMatchObject({ customerId: customer(0), place: '客户公司', at: { north: 0 }, shortMinutes: 0 });
+    expect(second.metres).toBe(2 * first.metres);
+    // Ten minutes are between the two.
+    expect(second.shortMinutes).toBe(Math.ceil((second.metres * 1.4) / 250) + 5 - 10);
+    expect(third.shortMinutes).toBe(0);
+    expect(metres).toBe(first.metres + second.metres + third.metres + third.metres - first.metres);
+    expect(new Set([shorter.appointmentIds.join(), [...shorter.appointmentIds].reverse().join()])).toContain(
+      [uuid(1), uuid(3), uuid(2)].join(),
+    );
+    expect(shorter.metres).toBeLessThan(metres);
+    const planned = new Set([0, 1, 2].map(customer));
+    for (const one of near)
+      expect([planned.has(one.customerId), manager.customers.includes(one.customerId)]).toEqual([false, true]);
+    const spots = [...stops, ...near, ...landmarks].map(({ at }: { at: { east: number; north: number } }) => at);
+    for (const { east, north } of spots) expect([east % 100, north % 100].map(Math.abs)).toEqual([0, 0]);
+  });
+
+  it('leave out a customer whose place nobody knows, and show nobody else’s', async () => {
+    await owner.query('update customers.customer set longitude = null where customer_id = $1', [customer(0)]);
+    await make(1, customer(0), '02T09:00', { kind: 'visit' });
+    expect((await visits()).stops).toMatchObject([{ at: null, metres: null, shortMinutes: 0 }]);
+    const [other] = await rows<{ id: string }>(
+      `select staff_id as id from coverage.by_staff where staff_id <> $1 and not customer_id = any($2) group by 1 order by count(*) desc, 1 limit 1`,
+      [manager.staff, manager.customers],
+    );
+    expect((await visits(other.id)).stops).toEqual([]);
+  });
+
+  it('propose a round on a day without any, to one’s own customers with something to do', async () => {
+    await evaluateFollowUps(fresh.platform);
+    const [busiest] = await rows<{ doer: string; ids: string[] }>(
+      `select doer, array_agg(customer_id) as ids from engagement.follow_up where state = 'open' group by 1 order by count(*) desc, 1 limit 1`,
+    );
+    const { stops, near, metres } = await visits(busiest.doer);
+    expect([stops, metres]).toEqual([[], 0]);
+    expect(near.length).toBeGreaterThan(0);
+    for (const one of near) expect(busiest.ids).toContain(one.customerId);
+    // Whom one has arranged to see is a stop, and no longer somebody whom one could see.
+    const [chosen] = near;
+    const visit = { appointmentId: uuid(9), startsAt: '2026-07-02T09:00:00+08:00', minutes: 30, kind: 'visit' };
+    await ask('POST', `/api/customers/${chosen.customerId}/appointments`, visit, busiest.doer);
+    const after = await visits(busiest.doer);
+    expect(after.stops).toMatchObject([{ customerId: chosen.customerId, at: chosen.at }]);
+    expect(after.near.map((one: { customerId: string }) => one.customerId)).not.toContain(chosen.customerId);
   });
 });
 

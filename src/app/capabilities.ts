@@ -12,6 +12,7 @@ import { ORGANISATION_ROUTES } from '../capabilities/organisation/index.ts';
 import { OUTREACH_ROUTES } from '../capabilities/outreach/routes.ts';
 import { PERSONAL_ROUTES } from '../capabilities/personal/index.ts';
 import { PLAN_ROUTES } from '../capabilities/plans/routes.ts';
+import { VISIT_ROUTES } from '../capabilities/visits/routes.ts';
 import { ACCOUNT_ROUTES } from '../platform/auth/routes.ts';
 import type { AnyRoute } from '../platform/http/route.ts';
 import { NOTICE_ROUTES } from '../platform/notice/routes.ts';
@@ -27,6 +28,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...GROUP_ROUTES,
   ...APPOINTMENT_ROUTES,
   ...ENGAGEMENT_ROUTES,
+  ...VISIT_ROUTES,
   ...OUTREACH_ROUTES,
   ...INSIGHT_ROUTES,
   ...LEDGER_ROUTES,

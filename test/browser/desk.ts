@@ -216,6 +216,39 @@ export function describeDesk(visit: Visiting): void {
     await context.close();
   });
 
+  it('goes a round of visits: chooses somebody on the map, agrees the hour, and finds the way numbered', async () => {
+    const { context, page, errors } = await visit(DESK, 'wealth-manager');
+    const on = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+    await page.goto(`/calendar?view=visits&on=${on}`);
+    await page.getByRole('heading', { name: '可以这样走一圈' }).waitFor();
+    expect(await page.locator('h1').innerText()).toContain('没有上门预约');
+    expect(await page.locator('.visit-ground .visit-near').first().innerText()).toBe('A');
+    const [first] = await page.locator('.visit').allInnerTexts();
+    await page
+      .getByRole('button', { name: /^约 .* 上门$/ })
+      .first()
+      .click();
+    const form = page.getByRole('dialog');
+    expect(await form.getByRole('radio', { name: '上门' }).isChecked()).toBe(true);
+    await form.getByRole('button', { name: '保存' }).click();
+    await form.waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: '上门路线' }).waitFor();
+    expect(await page.locator('h1').innerText()).toContain('1 处上门');
+    const name =
+      first
+        ?.split('\n')
+        .find((line) => line.includes('*'))
+        ?.split(' ')[0] ?? 'nobody';
+    expect(await page.locator('.visit').first().innerText()).toContain(name);
+    expect(await page.locator('.visit-ground .visit-stop').innerText()).toBe('1');
+    expect(await hindrances(page)).toEqual([]);
+    await page.setViewportSize(PHONE);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    expect(await hindrances(page)).toEqual([]);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   it('a manager writes a sale down, asks to take it off, and the head who has no part in it agrees', async () => {
     const manager = await visit(DESK, 'wealth-manager');
     await manager.page.goto('/workbench');

@@ -94,8 +94,8 @@ describe('the matrix of roles and routes [SECURITY 17]', () => {
   it('lets auditors read what the head of a unit reads, and change nothing of the bank', () => {
     const [auditor, head] = [mayUse('auditor'), mayUse('outlet-head')];
     const reads = ROUTES.filter(({ method }) => method === 'GET').map(({ name }) => name);
-    // And a calendar, which only those keep who work with customers.
-    const ofDeciders = ['calendarFeed', 'listCandidates', 'listClaims', 'listKeepOffers', 'listSuccessors'];
+    // And a calendar and visits, which only those have who work with customers.
+    const ofDeciders = ['calendarFeed', 'listCandidates', 'listClaims', 'listKeepOffers', 'listSuccessors', 'visitsOn'];
     expect(reads.filter((name) => head.has(name) && !auditor.has(name)).sort()).toEqual(ofDeciders);
     const session = new Set(ROUTES.filter(({ permission }) => permission === 'session.own').map(({ name }) => name));
     const writes = ROUTES.filter(({ method, name }) => method !== 'GET' && auditor.has(name) && !session.has(name));

@@ -27,6 +27,7 @@ export function outreachVisits(customerId: string, managerId: string): Readonly<
       visit(get('/api/appointments?from=2026-01-01&to=2026-12-31')),
       each((id) => `/api/appointments?from=2026-01-01&to=2026-12-31&staff=${id}`, managerId),
     ),
+    visitsOn: visit(get('/api/visits?on=2026-07-01')),
     calendarFeed: visit(get('/api/calendar/mine'), get(`/api/calendar/guanhu_${NO_UUID}`)),
     customerAppointments: each((id) => `/api/customers/${id}/appointments`, customerId),
     makeAppointment: eachPost(

@@ -1,6 +1,7 @@
 // The door of engagement for the command line, the routes and what composes the night.
 
 export { complaintSince } from './reads/complaints.ts';
+export { queueOf } from './reads/queue.ts';
 export { CHANNEL_NAMES, CHANNELS, OUTCOME_NAMES, OUTCOMES } from './rules/contact.ts';
 export { activateCatalogue, catalogueInForce, readCatalogue, shippedRules } from './service/catalogues.ts';
 export { recordSent } from './service/contacts.ts';

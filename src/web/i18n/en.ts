@@ -22,6 +22,7 @@ import { runs } from './en/runs.ts';
 import { schemes } from './en/schemes.ts';
 import { teams } from './en/teams.ts';
 import { transfers } from './en/transfers.ts';
+import { visits } from './en/visits.ts';
 import { workbench } from './en/workbench.ts';
 import type { Translation, zh } from './zh.ts';
 
@@ -51,4 +52,5 @@ export const en: Translation<typeof zh> = {
   workbench,
   groups,
   teams,
+  visits,
 };

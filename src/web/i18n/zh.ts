@@ -22,6 +22,7 @@ import { runs } from './zh/runs.ts';
 import { schemes } from './zh/schemes.ts';
 import { teams } from './zh/teams.ts';
 import { transfers } from './zh/transfers.ts';
+import { visits } from './zh/visits.ts';
 import { workbench } from './zh/workbench.ts';
 
 /** Chinese comes first: every key is born here. */
@@ -51,6 +52,7 @@ export const zh = {
   workbench,
   groups,
   teams,
+  visits,
 };
 
 /** What a translation must hold: the same keys, other words. */

@@ -23,7 +23,7 @@ export const calendar: typeof zh = {
   state: { planned: 'Planned', kept: 'Kept', missed: 'Missed', cancelled: 'Cancelled' },
   step: { move: 'Move', keep: 'Kept', miss: 'Missed', cancel: 'Cancel it' },
   kept: 'Noted as kept: please record the contact.',
-  view: { week: 'Week', day: 'Day' },
+  view: { week: 'Week', day: 'Day', visits: 'Visits' },
   before: 'Earlier',
   after: 'Later',
   today: 'Today',

@@ -20,7 +20,7 @@ export const calendar = {
   state: { planned: '待赴约', kept: '已赴约', missed: '未赴约', cancelled: '已取消' },
   step: { move: '改期', keep: '已赴约', miss: '未赴约', cancel: '取消预约' },
   kept: '已记为赴约，请登记联系。',
-  view: { week: '周', day: '日' },
+  view: { week: '周', day: '日', visits: '外访' },
   before: '往前',
   after: '往后',
   today: '今天',

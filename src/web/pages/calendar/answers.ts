@@ -1,6 +1,7 @@
 import { type Answer, api, unwrap } from '../../api/client.ts';
 
 export type Appointment = Answer<'listAppointments'>['items'][number];
+export type Visits = Answer<'visitsOn'>;
 export type Kind = Appointment['kind'];
 export const KINDS: readonly Kind[] = ['outlet', 'visit', 'phone', 'video'];
 
@@ -15,3 +16,7 @@ const DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateSt
 export const clockText = (iso: string): string => CLOCK.format(new Date(iso));
 /** The day by the bank's clock. */
 export const dayOf = (iso: string): string => DAY.format(new Date(iso));
+
+export const km = (metres: number): string => (metres / 1000).toFixed(1);
+/** Whom one could see on the way have letters, visits that are planned have numbers. */
+export const letter = (n: number): string => String.fromCharCode(65 + n);

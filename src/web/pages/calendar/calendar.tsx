@@ -6,35 +6,43 @@ import dayjs from 'dayjs';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { count, dayText } from '../../ui/format.ts';
-import { useLanguage, usePhone } from '../../ui/hooks.ts';
+import { useLanguage, usePhone, useSession } from '../../ui/hooks.ts';
 import { isTyping } from '../../ui/keys.ts';
 import { Page } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { type Appointment, dayOf, loadDays } from './answers.ts';
 import './calendar.css';
 import { AppointmentLine } from './line.tsx';
+import { VisitsPage } from './visits.tsx';
 
-type View = 'week' | 'day';
-const VIEWS: readonly View[] = ['week', 'day'];
+type View = 'week' | 'day' | 'visits';
+const VIEWS: readonly View[] = ['week', 'day', 'visits'];
 const SHORT = 'YYYY-MM-DD';
 
 /** The days of a view, Monday first. */
 function daysOf(view: View, on: string): string[] {
-  if (view === 'day') return [on];
+  if (view !== 'week') return [on];
   const monday = dayjs(on).subtract((dayjs(on).day() + 6) % 7, 'day');
   return Array.from({ length: 7 }, (_, n) => monday.add(n, 'day').format(SHORT));
 }
 
-/** 日程: the week or the day; ← → go back and forth, t comes back to today. */
+/** 日程: the week, the day or its visits; ← → go back and forth, t comes back to today. */
 export function Calendar() {
   const phone = usePhone();
   const navigate = useNavigate();
   const { view: asked, on: askedDay } = useSearch({ strict: false });
-  const view: View = asked === 'week' || asked === 'day' ? asked : phone ? 'day' : 'week';
+  const mayVisit = useSession().data?.permissions.includes('contacts.record') ?? false;
+  const views = VIEWS.filter((one) => one !== 'visits' || mayVisit);
+  const view: View = views.find((one) => one === asked) ?? (phone ? 'day' : 'week');
   const today = dayjs().format(SHORT);
   const on = askedDay !== undefined && dayjs(askedDay, SHORT).isValid() ? askedDay : today;
   const go = (search: { view?: View; on?: string }) => void navigate({ to: '/calendar', search: { view, on, ...search } });
-  const move = (by: number) => go({ on: dayjs(on).add(by, view).format(SHORT) });
+  const move = (by: number) =>
+    go({
+      on: dayjs(on)
+        .add(by, view === 'week' ? 'week' : 'day')
+        .format(SHORT),
+    });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (isTyping(event)) return;
@@ -47,12 +55,15 @@ export function Calendar() {
   });
   const days = daysOf(view, on);
   const [from = on, to = from] = [days[0], days.at(-1)];
-  const list = useQuery({ queryKey: ['appointments', from, to], queryFn: () => loadDays(from, to) });
+  const list = useQuery({
+    queryKey: ['appointments', from, to],
+    queryFn: () => loadDays(from, to),
+    enabled: view !== 'visits',
+  });
+  const buttons = <Move view={view} views={views} go={go} move={move} today={today} />;
+  if (view === 'visits') return <VisitsPage on={on} action={buttons} />;
   return (
-    <Page
-      answer={<Headline items={list.data ?? []} from={from} to={to} />}
-      action={<Move view={view} go={go} move={move} today={today} />}
-    >
+    <Page answer={<Headline items={list.data ?? []} from={from} to={to} />} action={buttons}>
       <Loaded query={list}>
         {(items) => (
           <div className={view === 'week' ? 'calendar calendar-week' : 'calendar'}>
@@ -77,11 +88,13 @@ function Headline({ items, from, to }: { items: readonly Appointment[]; from: st
 
 function Move({
   view,
+  views,
   go,
   move,
   today,
 }: {
   view: View;
+  views: readonly View[];
   go: (search: { view?: View; on?: string }) => void;
   move: (by: number) => void;
   today: string;
@@ -98,8 +111,8 @@ function Move({
       <Radio.Group
         optionType="button"
         value={view}
-        options={VIEWS.map((value) => ({ value, label: t(`calendar.view.${value}`) }))}
-        onChange={(event) => go({ view: event.target.value === 'day' ? 'day' : 'week' })}
+        options={views.map((value) => ({ value, label: t(`calendar.view.${value}`) }))}
+        onChange={(event) => go({ view: views.find((one) => one === event.target.value) ?? 'week' })}
       />
     </>
   );

@@ -22,11 +22,14 @@ export function MakeAppointment({
   customerId,
   name,
   moving,
+  visitOn,
   close,
 }: {
   customerId: string;
   name: string;
   moving?: Appointment;
+  /** A visit on this day, unless it is over. */
+  visitOn?: string;
   close: () => void;
 }) {
   const { t } = useTranslation();
@@ -35,7 +38,10 @@ export function MakeAppointment({
   const [form] = Form.useForm<Draft>();
   const save = useSave(customerId, moving, close);
   const clash = isClash(save.error);
-  const first = dayjs().add(1, 'day').hour(10).minute(0).second(0).millisecond(0);
+  const tomorrow = dayjs().add(1, 'day');
+  const wished = dayjs(visitOn ?? tomorrow);
+  const first = (wished.isAfter(dayjs()) ? wished : tomorrow).hour(10).minute(0).second(0).millisecond(0);
+  const kind: Kind = visitOn === undefined ? 'outlet' : 'visit';
   return (
     <Modal
       open
@@ -51,7 +57,7 @@ export function MakeAppointment({
       <Form
         form={form}
         layout="vertical"
-        initialValues={{ at: moving === undefined ? first : dayjs(moving.startsAt), minutes: minutesOf(moving), kind: 'outlet' }}
+        initialValues={{ at: moving === undefined ? first : dayjs(moving.startsAt), minutes: minutesOf(moving), kind }}
         onValuesChange={() => save.reset()}
         onFinish={(draft) => save.mutate({ draft, clashKnown: clash })}
       >
