@@ -163,6 +163,52 @@ describe('the pack of a meeting', () => {
     expect(elsewhere.statusCode).toBe(404);
   });
 
+  it('asks somebody of the unit for something by a day, who has it on the workbench until it is done', async () => {
+    const today = addDays(TWO_BRANCHES.to, 1);
+    const [doer, stranger] = await rows<{ id: string }>(
+      `select s.id from organisation.staff s join organisation.org_unit u on u.id = s.org_unit_id
+        where s.role = 'lobby-manager' and s.left_on is null order by u.unit_no not between $1 and $2, s.id`,
+      [head.lo, head.hi],
+    ).then((all) => [all[0], all.at(-1) ?? all[0]] as const);
+    const uuid = (n: number) => `00000000-0000-4000-b000-0000000001${n}0`;
+    const keep = async (n: number, action: object) => {
+      const actions = [
+        { actionId: uuid(n), staffId: doer.id, words: '周三前把到期名单打一遍', dueOn: addDays(today, 2), ...action },
+      ];
+      const payload = { minutesId: uuid(n), kind: 'week', words: '到期客户要逐户联系', actions };
+      const cookies = { guanhu_session: await signedIn(fresh.platform, head.staff) };
+      return server.inject({ method: 'POST', url: '/api/meeting/minutes', cookies, payload });
+    };
+    const step = async (who: string, n: number, body: object) => {
+      const cookies = { guanhu_session: await signedIn(fresh.platform, who) };
+      return server.inject({ method: 'POST', url: `/api/meeting/actions/${uuid(n)}/step`, cookies, payload: body });
+    };
+    const mine = async (who: string) => (await get(who, '/api/meeting/actions')).json().items;
+    // Refused with its minutes: nothing is half kept.
+    expect((await keep(1, { staffId: stranger.id })).json().code).toBe('not-theirs');
+    expect((await keep(1, { dueOn: addDays(today, -1) })).json().code).toBe('due-day');
+    expect(await rows('select count(*)::int as n from meetings.minutes where minutes_id = $1', [uuid(1)])).toEqual([{ n: 0 }]);
+    for (let n = 0; n < 2; n += 1) expect((await keep(1, {})).statusCode).toBe(200);
+    await keep(2, { words: '整理展架' });
+    expect(await mine(doer.id)).toMatchObject([
+      { words: '周三前把到期名单打一遍', dueOn: addDays(today, 2), late: false, may: ['done'] },
+      { words: '整理展架', may: ['done'] },
+    ]);
+    expect(await mine(stranger.id)).toEqual([]);
+    const notices = (await get(doer.id, '/api/notices?unread=yes')).json().items;
+    expect(notices.filter(({ to }: { to: string }) => to === 'actions')).toHaveLength(2);
+    expect((await step(stranger.id, 1, { step: 'done' })).statusCode).toBe(404);
+    expect((await step(doer.id, 1, { step: 'drop', words: '不想办' })).statusCode).toBe(409);
+    expect((await step(doer.id, 1, { step: 'done', words: '打了 31 户' })).statusCode).toBe(200);
+    expect((await step(doer.id, 1, { step: 'done' })).statusCode).toBe(409);
+    expect((await step(head.staff, 2, { step: 'drop', words: '已有人办' })).statusCode).toBe(200);
+    expect(await mine(doer.id)).toEqual([]);
+    expect((await get(head.staff, '/api/meeting')).json().actions).toMatchObject([
+      { state: 'done', endedWords: '打了 31 户', staff: { staffId: doer.id }, may: [] },
+      { state: 'dropped', endedWords: '已有人办' },
+    ]);
+  });
+
   it('prints on one page', async () => {
     const answer = await get(head.staff, '/api/meeting.pdf');
     expect(answer.headers['content-type']).toContain('application/pdf');

@@ -15,6 +15,7 @@ export const NUMBERED = [
     'ledgers.correction',
     'ledgers.log_words',
     'ledgers.sale',
+    'meetings.action',
     'meetings.minutes',
     'meetings.unit_day',
     'outreach.message',

@@ -188,6 +188,33 @@ export function describeDesk(visit: Visiting): void {
     await context.close();
   });
 
+  it('a head keeps minutes and asks somebody for something, who finds it on the workbench and says it is done', async () => {
+    const manager = await visit(DESK, 'wealth-manager');
+    const head = await visit(DESK, 'outlet-head');
+    await head.page.goto('/meeting');
+    await head.page.getByRole('textbox', { name: '纪要内容' }).fill('到期客户逐户联系');
+    await head.page.getByRole('button', { name: '添加布置事项' }).click();
+    await head.page.getByRole('textbox', { name: '事项' }).fill('把到期名单打一遍');
+    const who = head.page.getByRole('combobox', { name: '承办人' });
+    const session = await (await manager.context.request.get('/api/session')).json();
+    await who.fill(String(session.name));
+    await head.page.locator('.ant-select-item-option', { hasText: '理财客户经理' }).first().click();
+    expect(await hindrances(head.page)).toEqual([]);
+    await head.page.getByRole('button', { name: '记入' }).click();
+    await head.page.locator('.action', { hasText: '把到期名单打一遍' }).waitFor();
+    await manager.page.goto('/workbench');
+    const mine = manager.page.locator('.action', { hasText: '把到期名单打一遍' });
+    await mine.getByRole('button', { name: '办完' }).click();
+    await manager.page.getByRole('dialog').getByPlaceholder('办理情况').fill('打了 31 户');
+    await manager.page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
+    await mine.waitFor({ state: 'detached' });
+    await head.page.reload();
+    await head.page.locator('.action', { hasText: '打了 31 户' }).waitFor();
+    expect([...head.errors, ...manager.errors]).toEqual([]);
+    await manager.context.close();
+    await head.context.close();
+  });
+
   it('agrees a time with a customer, is told of a clash, and finds both in the week', async () => {
     const { context, page, errors } = await visit(DESK, 'wealth-manager');
     await page.goto('/workbench');

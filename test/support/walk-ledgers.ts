@@ -25,6 +25,8 @@ export function planVisits(foreignUnit: string): Readonly<Record<string, Visit>>
       (id) => ({ minutesId: NO_UUID, unit: id, kind: 'week', words: '纪要' }),
       foreignUnit,
     ),
+    listActions: visit(get('/api/meeting/actions')),
+    stepAction: visit(post(`/api/meeting/actions/${NO_UUID}/step`, { step: 'done' })),
     listMyPlans: visit(get('/api/plans/mine')),
     listPlanTeams: both(
       visit(get('/api/plan-teams')),

@@ -97,6 +97,8 @@ export const KIND_WORDS: Readonly<Record<AuditKind, Words>> = {
   'sale.correction-agreed': { zh: '同意更正销售归属', en: 'agreed to a correction of a sale' },
   'sale.correction-refused': { zh: '驳回更正销售归属', en: 'refused a correction of a sale' },
   'sale.correction-withdrawn': { zh: '撤回更正销售归属', en: 'withdrew a correction of a sale' },
+  'action.given': { zh: '会议布置事项', en: 'asked for something in a meeting' },
+  'action.ended': { zh: '了结会议布置的事项', en: 'ended what a meeting asked for' },
   'minutes.kept': { zh: '记会议纪要', en: 'kept minutes of a meeting' },
   'plan.made': { zh: '下达计划', en: 'put a plan in force' },
   'plan-team.made': { zh: '设立小组', en: 'made a team' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askedDay } from '../../platform/http/page.ts';
 
 const money = z.number().int().describe('分 fen');
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
@@ -31,6 +32,31 @@ export const boardSchema = z.object({
   ),
 });
 
+export const ACTION_STATES = ['open', 'done', 'dropped'] as const;
+/** What a meeting asks somebody to do by a day. */
+export const actionSchema = z.object({
+  actionId: z.string(),
+  words: z.string(),
+  staff: z.object({ staffId: z.string(), name: z.string(), role: z.string(), unitName: z.string() }).nullable(),
+  dueOn: date,
+  by: z.string(),
+  state: z.enum(ACTION_STATES),
+  late: z.boolean(),
+  endedWords: z.string().nullable(),
+  may: z.array(z.enum(['done', 'drop'])),
+});
+export const actionList = z.object({ items: z.array(actionSchema) });
+export const actionInput = z.strictObject({
+  actionId: z.uuid(),
+  staffId: z.string().max(64),
+  words: z.string().trim().min(2).max(200),
+  dueOn: askedDay,
+});
+export const actionStep = z.strictObject({
+  step: z.enum(['done', 'drop']),
+  words: z.string().trim().max(200).default(''),
+});
+
 /** What a meeting talks over: the board, and what customers said. */
 export const packSchema = boardSchema.extend({
   complaints: z.array(
@@ -44,6 +70,7 @@ export const packSchema = boardSchema.extend({
   minutes: z
     .array(z.object({ minutesId: z.string(), words: z.string(), by: z.string(), at: z.string() }))
     .describe('会议纪要，新的在前'),
+  actions: z.array(actionSchema).describe('会议布置：未了结的，和这段时间了结的'),
   may: z.array(z.enum(['minute'])),
 });
 
@@ -52,4 +79,5 @@ export const minutesInput = z.strictObject({
   unit: z.string().max(64).optional(),
   kind: z.enum(PACKS),
   words: z.string().trim().min(2).max(4000),
+  actions: z.array(actionInput).max(20).default([]),
 });

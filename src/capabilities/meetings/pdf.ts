@@ -39,6 +39,7 @@ export function packPdf(pack: Pack, kind: PackKind, made: { readonly by: string;
         document.text(printable(`${words}（${by}）`), { height: 60, ellipsis: true });
       more(document, pack.minutes.length - 2, '条');
     }
+    actions(document, pack.actions);
   });
 }
 
@@ -74,6 +75,19 @@ function said(document: Pdf, title: string, lines: Pack['complaints']): void {
   for (const { on, name, customerId, note, staffName } of lines.slice(0, FITS.said))
     document.text(printable(`${on} ${name ?? ''}（${customerId}）${note}（${staffName}）`), { height: 22, ellipsis: true });
   more(document, lines.length - FITS.said, '条');
+}
+
+const STATES = { open: '未办', done: '已办', dropped: '已撤销' } as const;
+
+function actions(document: Pdf, given: Pack['actions']): void {
+  if (given.length === 0) return;
+  heading(document, '会议布置');
+  for (const { words, staff, dueOn, state, late } of given.slice(0, FITS.said))
+    document.text(printable(`${dueOn} ${staff?.name ?? ''} ${words}（${late ? '逾期' : STATES[state]}）`), {
+      height: 22,
+      ellipsis: true,
+    });
+  more(document, given.length - FITS.said, '件');
 }
 
 function more(document: Pdf, n: number, unit: string): void {

@@ -4,9 +4,11 @@ import { scoped, type Tx } from '../../platform/db/transaction.ts';
 import { nothing } from '../../platform/http/page.ts';
 import { type Ctx, defineFileRoute, defineRoute, refusedWith } from '../../platform/http/route.ts';
 import { allUnits, type UnitRow, unitInScope } from '../coverage/index.ts';
-import { boardSchema, minutesInput, PACKS, packSchema } from './contract.ts';
+import { actionList, actionStep, boardSchema, minutesInput, PACKS, packSchema } from './contract.ts';
 import { packPdf } from './pdf.ts';
+import { actionsOf } from './reads/actions.ts';
 import { boardOf, packOf } from './reads/pack.ts';
+import { stepAction } from './service/actions.ts';
 import { keepMinutes } from './service/minutes.ts';
 
 const asked = z.strictObject({
@@ -43,7 +45,7 @@ const packFor = (ctx: Ctx, query: z.output<typeof asked>) =>
   scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
     const unit = await unitOf(tx, ctx, query.unit);
     if (unit === undefined) return undefined;
-    const pack = await packOf(tx, ctx.person, unit, query.kind);
+    const pack = await packOf(tx, ctx.person, unit, query.kind, ctx.platform.now());
     const count = pack.complaints.length + pack.questions.length;
     ctx.looked({ kind: 'list.viewed', subject: 'meeting', body: { count, unit: unit.id, pack: query.kind } });
     return pack;
@@ -85,13 +87,13 @@ const minute = defineRoute({
   method: 'POST',
   url: '/api/meeting/minutes',
   name: 'keepMinutes',
-  summary: '记会议纪要：记在最近日终日名下，不可修改',
+  summary: '记会议纪要并布置事项：记在最近日终日名下，不可修改',
   permission: 'transfers.decide',
   params: nothing,
   query: nothing,
   body: minutesInput,
   response: packSchema,
-  refusals: { 'not-found': 404, 'no-day': 409 },
+  refusals: { 'not-found': 404, 'no-day': 409, 'due-day': 422, 'not-theirs': 422 },
   handler: async (ctx, { body }) => {
     const unit = await scoped(ctx.platform.app, ctx.person.scope, (tx) => unitOf(tx, ctx, body.unit));
     if (unit === undefined) return refusedWith(...MISSING);
@@ -100,4 +102,38 @@ const minute = defineRoute({
   },
 });
 
-export const MEETING_ROUTES = [minute, board, pack, pdf];
+const mine = defineRoute({
+  method: 'GET',
+  url: '/api/meeting/actions',
+  name: 'listActions',
+  summary: '会议布置给本人、还没有办完的事项',
+  permission: 'follow-ups.read',
+  params: nothing,
+  query: nothing,
+  body: nothing,
+  response: actionList,
+  refusals: {},
+  handler: (ctx) =>
+    scoped(ctx.platform.app, ctx.person.scope, async (tx) => ({
+      items: await actionsOf(tx, ctx.person, ctx.platform.now()),
+    })),
+});
+
+const step = defineRoute({
+  method: 'POST',
+  url: '/api/meeting/actions/:id/step',
+  name: 'stepAction',
+  summary: '会议布置的事项：办完，或由负责人撤销',
+  permission: 'contacts.record',
+  params: z.strictObject({ id: z.uuid() }),
+  query: nothing,
+  body: actionStep,
+  response: z.object({ done: z.literal(true) }),
+  refusals: { 'not-found': 404, 'not-possible': 409 },
+  handler: async (ctx, { params, body }) => {
+    await stepAction(ctx, params.id, body);
+    return { done: true as const };
+  },
+});
+
+export const MEETING_ROUTES = [minute, mine, step, board, pack, pdf];

@@ -96,6 +96,8 @@ export type AuditKind =
   | 'sale.correction-refused'
   | 'sale.correction-withdrawn'
   | 'minutes.kept'
+  | 'action.given'
+  | 'action.ended'
   | 'plan.made'
   | 'plan-team.made'
   | 'plan-team.ended'

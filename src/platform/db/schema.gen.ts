@@ -927,6 +927,22 @@ export interface LedgersStageSale {
   work: string;
 }
 
+export interface MeetingsAction {
+  action_id: string;
+  due_on: string;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  ended_words: string | null;
+  made_at: Timestamp;
+  made_by: string;
+  minutes_id: string;
+  staff_id: string;
+  state: Generated<string>;
+  unit_id: string;
+  unit_no: number;
+  words: string;
+}
+
 export interface MeetingsMinutes {
   kind: string;
   made_at: Timestamp;
@@ -1350,6 +1366,7 @@ export interface DB {
   "ledgers.log_words": LedgersLogWords;
   "ledgers.sale": LedgersSale;
   "ledgers.stage_sale": LedgersStageSale;
+  "meetings.action": MeetingsAction;
   "meetings.minutes": MeetingsMinutes;
   "meetings.unit_day": MeetingsUnitDay;
   "organisation.org_unit": OrganisationOrgUnit;

@@ -1,7 +1,7 @@
 import type { Words } from '../../kernel/refusal.ts';
 
 /** Where a notice leads to. */
-export const NOTICE_PLACES = ['transfers', 'batches', 'locks', 'handovers', 'deputies', 'keeps', 'teams'] as const;
+export const NOTICE_PLACES = ['transfers', 'batches', 'locks', 'handovers', 'deputies', 'keeps', 'teams', 'actions'] as const;
 type NoticePlace = (typeof NOTICE_PLACES)[number];
 
 const kind = (to: NoticePlace, zh: string, en: string): { readonly to: NoticePlace; readonly words: Words } => ({
@@ -32,6 +32,7 @@ export const NOTICES = {
   'deputy-approved': kind('deputies', '代理已生效或将生效，请查看起止日期', 'Somebody stands in: see the dates'),
   'deputy-ended': kind('deputies', '代理已提前终止', 'A deputy’s time was ended early'),
   'team-joined': kind('teams', '您已加入一位私人银行客户的柔性团队', 'You are in the flexible team of a private customer'),
+  'action-given': kind('actions', '会议给您布置了一件事，请在工作台查看', 'A meeting asks something of you: see your workbench'),
   'keep-requested': kind('keeps', '有一位柜员申请把客户列入名单，待审批', 'A teller asks to keep a customer'),
   'keep-agreed': kind('keeps', '您申请的客户已列入柜员名单', 'The customer is on your list'),
   'keep-refused': kind('keeps', '列入柜员名单的申请被驳回', 'Keeping a customer was refused'),

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
-import { addDays, type BusinessDate } from '../../../kernel/business-date.ts';
+import { addDays, type BusinessDate, todayOf } from '../../../kernel/business-date.ts';
 import { maskName } from '../../../kernel/mask.ts';
 import type { Person } from '../../../platform/auth/session.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { lastClosedDay } from '../../closing/index.ts';
 import { staffRefOf, staffRefs, type UnitRow, unitCounts } from '../../coverage/index.ts';
 import type { boardSchema, PACKS, packSchema } from '../contract.ts';
+import { actionsOfUnit } from './actions.ts';
 
 type Board = z.input<typeof boardSchema>;
 type Pack = z.input<typeof packSchema>;
@@ -101,10 +102,10 @@ async function peopleOf(tx: Tx, unit: UnitRow, from: BusinessDate, to: BusinessD
 }
 
 /** The board with what customers said, for the meeting itself. */
-export async function packOf(tx: Tx, person: Person, unit: UnitRow, kind: PackKind): Promise<Pack> {
+export async function packOf(tx: Tx, person: Person, unit: UnitRow, kind: PackKind, now: Date): Promise<Pack> {
   const board = await boardOf(tx, unit, kind);
   if (board.from === null || board.day === null)
-    return { ...board, complaints: [], questions: [], interest: [], declined: 0, minutes: [], may: [] };
+    return { ...board, complaints: [], questions: [], interest: [], declined: 0, minutes: [], actions: [], may: [] };
   const range = [unit.unit_no, unit.last_no, board.from, board.day];
   const { rows: interest } = await tx.client.query<{ category: string; customers: number }>(
     `select i as category, count(distinct c.customer_id) as customers from engagement.contact c cross join unnest(c.interest) i
@@ -123,6 +124,7 @@ export async function packOf(tx: Tx, person: Person, unit: UnitRow, kind: PackKi
     interest,
     declined: declined[0]?.n ?? 0,
     minutes: await minutesOf(tx, unit, kind, board.day),
+    actions: await actionsOfUnit(tx, person, unit, addDays(todayOf(now), -DAYS[kind]), now),
     may: person.permissions.has('transfers.decide') ? ['minute'] : [],
   };
 }

@@ -12,6 +12,7 @@ import { Loaded, Nothing } from '../../ui/states.tsx';
 import { UnitSelect } from '../../ui/unit-select.tsx';
 import { useCategoryName } from '../customers/category.ts';
 import { ExportButton } from '../exports/export-button.tsx';
+import { UnitActions } from './actions.tsx';
 import { GiveTask } from './give-task.tsx';
 import { Minutes } from './minutes.tsx';
 import './meeting.css';
@@ -61,6 +62,7 @@ function PackOf({ pack, kind, unit }: { pack: Pack; kind: Kind; unit: string | u
             <Said title={t('meeting.questions')} lines={pack.questions} none={t('meeting.questionsNone')} />
           </div>
           <Interest interest={pack.interest} />
+          <UnitActions items={pack.actions} />
           <Minutes pack={pack} kind={kind} unit={unit} />
         </>
       )}

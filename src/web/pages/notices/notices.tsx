@@ -70,6 +70,7 @@ function useGo(): (notice: Notice) => void {
     if (to === 'batches') void navigate({ to: '/transfers', search: { tab: 'batches', batch: id } });
     if (to === 'locks') void navigate({ to: '/transfers', search: { tab: 'locks' } });
     if (to === 'teams') void navigate({ to: '/customers' });
+    if (to === 'actions') void navigate({ to: '/workbench' });
     if (to === 'keeps') void navigate({ to: '/transfers', search: { tab: 'keeps' } });
     if (to === 'deputies') void navigate({ to: '/handovers', search: { tab: 'deputies' } });
     if (to === 'handovers') void navigate({ to: '/handovers/$id', params: { id } });

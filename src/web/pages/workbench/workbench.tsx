@@ -8,6 +8,7 @@ import { useLanguage, useSession, useWords } from '../../ui/hooks.ts';
 import { Page } from '../../ui/page.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
 import { TodaysAppointments } from '../calendar/calendar.tsx';
+import { MyActions } from '../meeting/actions.tsx';
 import { OutreachList } from '../outreach/list.tsx';
 import { MyPlans } from '../plans/mine.tsx';
 import { type Workbench as Bench, BUCKETS, type Bucket } from './answers.ts';
@@ -81,6 +82,7 @@ function Mine({ bench }: { bench: Bench }) {
     <>
       <Standards bench={bench} />
       <MyPlans />
+      <MyActions />
       <TodaysAppointments />
       <Filters bench={bench} />
       <Queue day={bench.day} />
