@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { appointmentsOf } from '../src/capabilities/appointments/reads/appointments.ts';
+import { appointmentsOf, calendarOf } from '../src/capabilities/appointments/reads/appointments.ts';
 import { seeCustomer } from '../src/capabilities/coverage/index.ts';
 import { customerCurve } from '../src/capabilities/coverage/reads/curve.ts';
 import { customerDetailOf } from '../src/capabilities/coverage/reads/detail.ts';
 import { activateCatalogue, evaluateFollowUps, shippedRules } from '../src/capabilities/engagement/index.ts';
 import { customerWorkOf } from '../src/capabilities/engagement/reads/customer-work.ts';
 import { queueOf } from '../src/capabilities/engagement/reads/queue.ts';
+import { themesOf } from '../src/capabilities/engagement/reads/themes.ts';
 import { workbenchOf } from '../src/capabilities/engagement/reads/workbench.ts';
 import { recordContact } from '../src/capabilities/engagement/service/contacts.ts';
 import { groupsOfCustomer } from '../src/capabilities/groups/reads/groups.ts';
 import { countPeers } from '../src/capabilities/insight/index.ts';
 import { insightOf } from '../src/capabilities/insight/reads/customer.ts';
 import { keepUnitDays } from '../src/capabilities/meetings/index.ts';
+import { actionsOf } from '../src/capabilities/meetings/reads/actions.ts';
 import { outreachOf } from '../src/capabilities/outreach/reads/messages.ts';
+import { mineOf } from '../src/capabilities/plans/reads/plan.ts';
 import { todayOf } from '../src/kernel/business-date.ts';
 import { COMMAND_LINE } from '../src/platform/audit/index.ts';
 import { type Person, personById } from '../src/platform/auth/session.ts';
@@ -101,7 +104,7 @@ export async function workbenchSpeed(platform: Platform, rounds: number): Promis
   return [
     await latency('workbench', rounds, (n) => {
       const { person } = at(n);
-      return scoped(platform.app, person.scope, (tx) => workbenchOf(tx, person, platform.now()));
+      return wholeWorkbench(platform, person);
     }),
     await latency('queue', rounds, (n) => {
       const { person } = at(n);
@@ -119,6 +122,18 @@ export async function workbenchSpeed(platform: Platform, rounds: number): Promis
       return recordContact(platform, { person, actor }, { customerId, contactId: randomUUID(), ...said });
     }),
   ];
+}
+
+/** All that the morning's page reads: what waits, whom one looks for first, standards, plans, the day's appointments, what meetings ask. */
+function wholeWorkbench(platform: Platform, person: Person): Promise<unknown> {
+  const now = platform.now();
+  return scoped(platform.app, person.scope, async (tx) => [
+    await workbenchOf(tx, person, now),
+    await mineOf(platform, tx, person),
+    await actionsOf(tx, person, now),
+    await calendarOf(tx, person, person.scope.staffId, todayOf(now), todayOf(now), now),
+    await themesOf(tx, person),
+  ]);
 }
 
 /** All that the customer's page reads: details, work, value and similar customers, outreach, appointments, groups. */

@@ -12,6 +12,7 @@ import { auditCost } from './audit.ts';
 import { benchClosing } from './closing.ts';
 import { followUpSpeed, nightSpeed, workbenchSpeed } from './follow-ups.ts';
 import { groupSpeed } from './groups.ts';
+import { ledgerSpeed } from './ledgers.ts';
 import { measureLoad } from './load/index.ts';
 import { oracleGap } from './oracle-gap.ts';
 import { readingSpeed } from './reading.ts';
@@ -83,6 +84,10 @@ await onFreshBank(async (platform, ownerUrl) => {
   show(
     'the manager’s desk under row security, 20 at once, ms',
     (await workbenchSpeed(platform, plan.rounds)).map((row) => ({ ...row })),
+  );
+  show(
+    'registers and plans, 20 at once, ms',
+    (await ledgerSpeed(platform, plan.rounds)).map((row) => ({ ...row })),
   );
   show(
     'what the audit costs, requests a second',

@@ -21,7 +21,7 @@ export interface RunFigures {
   readonly applyRatio: number;
 }
 
-const DAY = businessDate('2026-06-30');
+export const DAY = businessDate('2026-06-30');
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

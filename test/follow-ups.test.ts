@@ -290,6 +290,31 @@ describe('the workbench', () => {
     for (const row of all) for (const item of row.followUps) expect(item.why.zh).not.toBe('');
   });
 
+  it('puts bands about to move, money and birthdays first, and each leads into the queue', async () => {
+    const { staff } = await one<{ staff: string }>(
+      `select doer as staff from engagement.follow_up where state = 'open' and rule in ('maturity', 'arrival', 'falling-fast')
+        group by 1 order by count(distinct customer_id) desc, 1 limit 1`,
+    );
+    const { body } = await ask(staff, 'GET', '/api/workbench/themes');
+    expect(body.items.map(({ theme }: { theme: string }) => theme)).toEqual(['bands', 'money', 'birthdays']);
+    for (const { theme, customers, first } of body.items) {
+      const { body: queue } = await ask(staff, 'GET', `/api/follow-ups?limit=200&theme=${theme}`);
+      expect([theme, queue.items.length]).toEqual([theme, customers]);
+      const ids = queue.items.map(({ customerId }: { customerId: string }) => customerId);
+      expect(first).toHaveLength(Math.min(3, customers));
+      for (const { customerId, why } of first) expect([ids.includes(customerId), why.zh !== '']).toEqual([true, true]);
+    }
+    expect(body.items[1].customers).toBeGreaterThan(0);
+  });
+
+  it('tells in yuan what keeps or lifts a band, beside the name', async () => {
+    const { staff } = await one<{ staff: string }>(
+      `select doer as staff from engagement.follow_up where state = 'open' and rule in ('at-risk', 'near-upgrade') order by act_on, doer limit 1`,
+    );
+    const { body } = await ask(staff, 'GET', '/api/workbench/themes');
+    expect(body.items[0].first[0].why.zh).toMatch(/再日均增加 .*，保持至 \d{4}-\d{2}-\d{2}|按现有余额/);
+  });
+
   it('shows a head what waits for each of the unit’s people', async () => {
     const { staff } = await someFollowUp('first-contact');
     const head = await one<{ id: string }>(

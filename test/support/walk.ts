@@ -100,6 +100,7 @@ export function visitsOf(
       getCustomer: each((id) => `/api/customers/${id}`, customer.id),
       whyCustomer: each((id) => `/api/customers/${id}/why`, customer.id),
       getWorkbench: visit(get('/api/workbench')),
+      getThemes: visit(get('/api/workbench/themes')),
       getBoard: both(
         visit(get('/api/board'), get('/api/board?kind=day')),
         each((id) => `/api/board?unit=${id}`, foreignUnit),

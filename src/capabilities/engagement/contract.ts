@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isBusinessDate } from '../../kernel/business-date.ts';
 import { customerRow, words } from '../coverage/contract.ts';
 import { CHANNEL_NAMES, OUTCOME_NAMES } from './rules/contact.ts';
+import { THEMES } from './rules/theme.ts';
 
 const money = z.number().int().describe('分 fen');
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
@@ -62,6 +63,27 @@ export const workbenchSchema = z.object({
     }),
   ),
   doneToday: z.number().describe('今日已联系的客户数'),
+});
+
+/** What a manager looks for first in the morning. */
+export const themesSchema = z.object({
+  items: z.array(
+    z.object({
+      theme: z.enum(THEMES),
+      customers: z.number(),
+      first: z.array(
+        z.object({
+          customerId: z.string(),
+          /** Masked. */
+          name: z.string(),
+          title: words,
+          why: words,
+          bucket: z.enum(BUCKETS),
+          dueOn: date,
+        }),
+      ),
+    }),
+  ),
 });
 
 export const teamSchema = z.object({

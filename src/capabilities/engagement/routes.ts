@@ -12,12 +12,15 @@ import {
   profileInput,
   rulesSchema,
   teamSchema,
+  themesSchema,
   workbenchSchema,
 } from './contract.ts';
 import { customerWorkOf } from './reads/customer-work.ts';
 import { queueOf } from './reads/queue.ts';
 import { rulesInForce } from './reads/rules.ts';
+import { themesOf } from './reads/themes.ts';
 import { teamOf, workbenchOf } from './reads/workbench.ts';
+import { THEMES } from './rules/theme.ts';
 import { recordContact, reverseContact } from './service/contacts.ts';
 import { recordProfile } from './service/profiles.ts';
 import { stepFollowUp } from './service/steps.ts';
@@ -41,6 +44,26 @@ const workbench = defineRoute({
   handler: (ctx) => scoped(ctx.platform.app, ctx.person.scope, (tx) => workbenchOf(tx, ctx.person, ctx.platform.now())),
 });
 
+const themes = defineRoute({
+  method: 'GET',
+  url: '/api/workbench/themes',
+  name: 'getThemes',
+  summary: '工作台：级别将动、资金进出、生日，各列最先要看的几户',
+  permission: 'follow-ups.read',
+  params: nothing,
+  query: nothing,
+  body: nothing,
+  response: themesSchema,
+  refusals: {},
+  handler: (ctx) =>
+    scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
+      const answer = await themesOf(tx, ctx.person);
+      const count = answer.items.reduce((sum, { first }) => sum + first.length, 0);
+      ctx.looked({ kind: 'list.viewed', subject: 'themes', body: { count } });
+      return answer;
+    }),
+});
+
 const queue = defineRoute({
   method: 'GET',
   url: '/api/follow-ups',
@@ -51,6 +74,7 @@ const queue = defineRoute({
   query: pageQuery.extend({
     bucket: z.enum(BUCKETS).optional(),
     rule: z.string().max(40).optional(),
+    theme: z.enum(THEMES).optional().describe('级别将动、资金进出或生日'),
     staff: z.string().max(64).optional().describe('看谁的；默认自己'),
     team: z.enum(['yes']).optional().describe('本机构全部人员的，只列一周内到期的'),
   }),
@@ -59,8 +83,8 @@ const queue = defineRoute({
   refusals: {},
   handler: (ctx, { query }) =>
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-      const { bucket, rule, staff, team } = query;
-      const page = await queueOf(tx, ctx.person, { bucket, rule, staffId: staff, team: team !== undefined }, query);
+      const { bucket, rule, theme, staff, team } = query;
+      const page = await queueOf(tx, ctx.person, { bucket, rule, theme, staffId: staff, team: team !== undefined }, query);
       ctx.looked({ kind: 'list.viewed', subject: 'follow-ups', body: { count: page.items.length, filter: Object.keys(query) } });
       return page;
     }),
@@ -218,4 +242,4 @@ const profile = defineRoute({
   },
 });
 
-export const ENGAGEMENT_ROUTES = [rules, workbench, queue, team, work, record, task, reverse, step, profile];
+export const ENGAGEMENT_ROUTES = [rules, workbench, themes, queue, team, work, record, task, reverse, step, profile];

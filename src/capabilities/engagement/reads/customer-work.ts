@@ -2,17 +2,14 @@ import { z } from 'zod';
 import { businessDate } from '../../../kernel/business-date.ts';
 import type { Person } from '../../../platform/auth/session.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
-import { bandTitle, mayWorkWith, type StandingRow, staffRefOf, viewFor } from '../../coverage/index.ts';
+import { mayWorkWith, type StandingRow, staffRefOf, viewFor } from '../../coverage/index.ts';
 import type { contactSchema, customerWork, profileSchema } from '../contract.ts';
-import { bandMove, moveWords } from '../rules/band-move.ts';
 import { CHANNEL_NAMES, OUTCOME_NAMES, outcomesOf } from '../rules/contact.ts';
 import { isMeaningful, PROFILE_FIELDS, registeredOn } from '../rules/profile.ts';
-import { rulebook } from '../service/ground.ts';
-import { loadFacts } from '../service/load-facts.ts';
+import { bandWords } from './band-words.ts';
 import { FOLLOW_UP_COLUMNS, type FollowUpRow, openDesk, toFollowUp } from './follow-ups.ts';
 
 const CONTACTS_MAX = 100;
-const NEAR_PERCENT = 90;
 
 /** What is to be done with a customer, what was done and what one knows. The customer must be open to the transaction. */
 export async function customerWorkOf(tx: Tx, person: Person, customer: StandingRow): Promise<z.input<typeof customerWork>> {
@@ -108,14 +105,4 @@ async function profileOf(tx: Tx, customerId: string): Promise<z.input<typeof pro
     registeredOn: registeredOn(kept.map((row) => ({ ...row, firstOn: businessDate(row.first_on) }))),
     ask: fields.find(({ counts }) => !counts)?.field ?? null,
   };
-}
-
-async function bandWords(tx: Tx, customer: StandingRow) {
-  const book = await rulebook(tx);
-  if (book === undefined) return null;
-  const [known] = await loadFacts(tx, book, book.day, [customer.customer_id]);
-  const move = known && bandMove(known.facts, customer.band, book.day, NEAR_PERCENT);
-  if (move === undefined) return null;
-  const title = bandTitle(await viewFor(tx, []), customer.band + (move.kind === 'lift' ? 1 : 0));
-  return title === null ? null : moveWords(move, title);
 }

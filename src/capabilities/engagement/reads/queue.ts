@@ -6,11 +6,13 @@ import type { Tx } from '../../../platform/db/transaction.ts';
 import { keyOfCursor, toPage } from '../../../platform/http/page.ts';
 import { type StandingRow, toCustomerRow, viewFor } from '../../coverage/index.ts';
 import { BUCKETS, type Bucket, type deskPage } from '../contract.ts';
-import { FOLLOW_UP_COLUMNS, type FollowUpRow, openDesk, toFollowUp, WEEK_DAYS } from './follow-ups.ts';
+import { rulesOfTheme, type Theme } from '../rules/theme.ts';
+import { type Desk, FOLLOW_UP_COLUMNS, type FollowUpRow, openDesk, toFollowUp, WEEK_DAYS } from './follow-ups.ts';
 
 export interface QueueFilter {
   readonly bucket?: Bucket | undefined;
   readonly rule?: string | undefined;
+  readonly theme?: Theme | undefined;
   /** Whose queue, of people whose customers one may see; one's own by default. */
   readonly staffId?: string | undefined;
   /** Everybody's of a head's unit. */
@@ -39,7 +41,7 @@ export async function queueOf(
   const { rows } = await sql<Row>`
     with due as (
        select customer_id, max(stake_fen) as stake, min(act_on) as due from engagement.follow_up
-        where state = 'open' and ${whose} and ${filter.rule === undefined ? sql`true` : sql`rule = ${filter.rule}`} group by customer_id),
+        where state = 'open' and ${whose} and ${reasonSql(desk, filter)} group by customer_id),
      page as (
        select * from (select customer_id, stake,
            case when due < ${desk.day} then 0 when due = ${desk.day} then 1 when due <= ${week} then 2 else 3 end as place from due) x
@@ -68,6 +70,11 @@ export async function queueOf(
     })),
     next,
   };
+}
+
+function reasonSql({ rules }: Desk, { rule, theme }: QueueFilter): RawBuilder<unknown> {
+  if (rule !== undefined) return sql`rule = ${rule}`;
+  return theme === undefined ? sql`true` : sql`rule = any(${rulesOfTheme(rules, theme)})`;
 }
 
 /** Row security says the same once more. Of a whole unit only what is due within the week, in a column that an index answers. */

@@ -20,6 +20,9 @@ export const workbench: typeof zh = {
   },
   postponeNot: 'no',
   postponeDays: 'up to {{n}} days',
+  themes: 'Look first at',
+  theme: { bands: 'Bands about to move', money: 'Money coming and going', birthdays: 'Birthdays' },
+  themeOf: '{{n}}',
   allRules: 'All reasons',
   standards: 'Service standards',
   standard: {

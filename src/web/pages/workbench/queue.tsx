@@ -10,6 +10,7 @@ import { Failed, Nothing } from '../../ui/states.tsx';
 import { BUCKETS, type DeskRow } from './answers.ts';
 import { DueMark } from './marks.tsx';
 import { WorkPane } from './pane.tsx';
+import { useTheme } from './themes.tsx';
 
 /** The queue with the customer beside it: `j`/`k` move, `c` records a contact, and the queue goes on to the next one. */
 export function Queue({ day, team = false }: { day: string; team?: boolean }) {
@@ -17,14 +18,16 @@ export function Queue({ day, team = false }: { day: string; team?: boolean }) {
   const phone = usePhone();
   const navigate = useNavigate();
   const { bucket, rule, staff } = useSearch({ strict: false });
+  const theme = useTheme();
   const wanted = BUCKETS.find((one) => one === bucket);
-  const list = useKeyset<DeskRow>(['follow-ups', wanted, rule, staff, team], async (after) =>
+  const list = useKeyset<DeskRow>(['follow-ups', wanted, rule, theme, staff, team], async (after) =>
     unwrap(
       await api.GET('/api/follow-ups', {
         params: {
           query: {
             ...(wanted === undefined ? {} : { bucket: wanted }),
             ...(rule === undefined ? {} : { rule }),
+            ...(theme === undefined ? {} : { theme }),
             ...(staff === undefined ? {} : { staff }),
             ...(team ? { team: 'yes' as const } : {}),
             ...(after === undefined ? {} : { after }),

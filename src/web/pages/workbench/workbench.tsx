@@ -15,6 +15,7 @@ import { type Workbench as Bench, BUCKETS, type Bucket } from './answers.ts';
 import { Queue } from './queue.tsx';
 import { FollowUpRules } from './rules.tsx';
 import { ALL_RULES_PX, Team, TeamHeadline } from './team.tsx';
+import { Themes, useTheme } from './themes.tsx';
 import './workbench.css';
 
 /** 工作台: whom to see today, overdue first, then by what is at stake. */
@@ -84,6 +85,7 @@ function Mine({ bench }: { bench: Bench }) {
       <MyPlans />
       <MyActions />
       <TodaysAppointments />
+      <Themes day={bench.day} />
       <Filters bench={bench} />
       <Queue day={bench.day} />
     </>
@@ -121,9 +123,10 @@ function Filters({ bench }: { bench: Bench }) {
   const { t } = useTranslation();
   const words = useWords();
   const { bucket, rule } = useSearch({ strict: false });
+  const theme = useTheme();
   const navigate = useNavigate();
-  const go = (search: { bucket?: string | undefined; rule?: string | undefined }) =>
-    void navigate({ to: '/workbench', search: { bucket, rule, ...search } });
+  const go = (search: { bucket?: string | undefined; rule?: string | undefined; theme?: undefined }) =>
+    void navigate({ to: '/workbench', search: { bucket, rule, theme, ...search } });
   const first = BUCKETS.find((one) => bench.buckets[one] > 0) ?? 'today';
   return (
     <div className="chips">
@@ -147,7 +150,7 @@ function Filters({ bench }: { bench: Bench }) {
           { value: '', label: t('workbench.allRules') },
           ...bench.rules.map((one) => ({ value: one.rule, label: `${words(one.title)} ${count(one.customers)}` })),
         ]}
-        onChange={(chosen: string) => go({ rule: chosen === '' ? undefined : chosen })}
+        onChange={(chosen: string) => go({ rule: chosen === '' ? undefined : chosen, theme: undefined })}
       />
     </div>
   );
