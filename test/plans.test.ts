@@ -129,6 +129,30 @@ describe('a unit’s plan', () => {
     ]);
   });
 
+  it('of a year puts its quarters and months in force with it, which agree for everybody', async () => {
+    const year = { ...wish, metric: 'meetings', period: '2026', target: 1_003, spread: true };
+    expect((await ask(people.head, 'POST', '/api/plans', year)).status).toBe(200);
+    const part = async (period: string): Promise<ReadonlyMap<string, number>> => {
+      const { items } = await planOf(people.head, `metric=meetings&period=${period}`);
+      return new Map(items.map((row: Row) => [row.staff.staffId, row.target]));
+    };
+    const [all, quarters, months] = [
+      await part('2026'),
+      await Promise.all([1, 2, 3, 4].map((n) => part(`2026Q${n}`))),
+      await Promise.all(Array.from({ length: 12 }, (_, n) => part(`2026-${String(n + 1).padStart(2, '0')}`))),
+    ];
+    expect(all.size).toBeGreaterThan(1);
+    for (const [id, target] of all) {
+      expect(quarters.reduce((total, one) => total + (one.get(id) ?? 0), 0)).toBe(target);
+      expect(months.reduce((total, one) => total + (one.get(id) ?? 0), 0)).toBe(target);
+    }
+    const { body } = await ask(people.manager, 'GET', '/api/plans/mine');
+    const periods = body.items.flatMap((one: { metric: { metric: string }; period: string }) =>
+      one.metric.metric === 'meetings' ? one.period : [],
+    );
+    expect(periods.sort()).toEqual(['2026', '2026-06', '2026Q2']);
+  });
+
   it('counts sales by the shares that stand, and growth as what customers have more', async () => {
     const { rows: customers } = await owner.query<{ id: string; unit: number }>(
       `select b.customer_id as id, u.unit_no as unit from coverage.by_staff b join organisation.staff s on s.id = b.staff_id

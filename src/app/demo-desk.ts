@@ -58,7 +58,8 @@ async function planMonth(platform: Platform, on: BusinessDate): Promise<void> {
             { metric: 'sales' as const, period: month, target: 3_000_000 * n },
           ]
         : [{ metric: 'sales' as const, period: quarter, target: 6_000_000 * n }];
-    for (const plan of plans) await putInForce({ platform, actor: COMMAND_LINE }, unit, { ...plan, basis: 'shares', fixed: [] });
+    for (const plan of plans)
+      await putInForce({ platform, actor: COMMAND_LINE }, unit, { ...plan, basis: 'shares', fixed: [], spread: false });
   }
 }
 

@@ -66,6 +66,7 @@ export const planInput = z.strictObject({
     .max(1_000)
     .default([])
     .describe('手工调整的，其余自动平衡'),
+  spread: z.boolean().default(false).describe('连同其中各季、各月一并下达，替换原有的'),
 });
 export const planPreview = z.object({
   target: figure,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { businessDate } from '../../../kernel/business-date.ts';
 import { breakDown, grown } from './break-down.ts';
 import { lineOn, parsePeriod, yearBefore } from './period.ts';
+import { spread } from './spread.ts';
 
 const people = fc
   .array(
@@ -16,6 +17,45 @@ const people = fc
     },
   )
   .map((list) => list.map((one, at) => ({ id: `S${at}`, ...one })));
+
+describe('spreading a plan over its months', () => {
+  const parts = fc.array(fc.integer({ min: 0, max: 900_000_000_000 }), { minLength: 1, maxLength: 20 });
+  const weights = fc.array(fc.integer({ min: 0, max: 1_000_000_000_000 }), { minLength: 12, maxLength: 12 });
+  const period = fc.constantFrom('2026', '2026Q1', '2026Q4').map((text) => parsePeriod(text) ?? expect.fail(text));
+
+  it('agrees to the unit for everybody: months add up to quarters, quarters and months to all of it', () => {
+    fc.assert(
+      fc.property(period, parts, weights, (of, own, by) => {
+        const within = spread(of, own, by);
+        const sum = (kind: string) =>
+          own.map((_, at) =>
+            within.filter((one) => one.period.kind === kind).reduce((all, one) => all + (one.parts[at] ?? -1), 0),
+          );
+        expect(within.filter((one) => one.period.kind === 'month')).toHaveLength(of.kind === 'year' ? 12 : 3);
+        expect(sum('month')).toEqual(own);
+        expect(sum('quarter')).toEqual(of.kind === 'year' ? own : own.map(() => 0));
+        for (const quarter of within.filter((one) => one.period.kind === 'quarter'))
+          for (const [at, part] of quarter.parts.entries()) {
+            const months = within.filter(
+              ({ period: { kind, from } }) => kind === 'month' && from >= quarter.period.from && from <= quarter.period.to,
+            );
+            expect(months.reduce((all, one) => all + (one.parts[at] ?? -1), 0)).toBe(part);
+          }
+      }),
+    );
+  });
+
+  it('goes by last year’s months, and evenly where there were none', () => {
+    const quarter = parsePeriod('2026Q1') ?? expect.fail('no period');
+    expect(spread(quarter, [600, 90], [1, 2, 3]).map(({ period: { text }, parts: own }) => [text, own])).toEqual([
+      ['2026-01', [100, 15]],
+      ['2026-02', [200, 30]],
+      ['2026-03', [300, 45]],
+    ]);
+    expect(spread(quarter, [600], [0, 0, 0]).map(({ parts: own }) => own)).toEqual([[200], [200], [200]]);
+    expect(spread(parsePeriod('2026-01') ?? expect.fail('no period'), [600], [])).toEqual([]);
+  });
+});
 
 describe('breaking a target down', () => {
   it('adds up exactly, keeps what was fixed, and gives nobody a unit more or less than their proportion', () => {

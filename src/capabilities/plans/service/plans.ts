@@ -11,6 +11,7 @@ import { peopleOf } from '../reads/people.ts';
 import { doneBy, sums } from '../reads/progress.ts';
 import { type BreakDownFault, breakDown, grown } from '../rules/break-down.ts';
 import { type Period, parsePeriod, yearBefore } from '../rules/period.ts';
+import { monthsOf, spread } from '../rules/spread.ts';
 
 type Wish = z.output<typeof planInput>;
 
@@ -81,36 +82,83 @@ function refuseFault(fault: BreakDownFault): never {
   return refuse('plan-unfit', '其余人员的份额均为零，无法平衡。', 'Nobody is left with a share for the rest.');
 }
 
-/** Puts a plan in force; the one before it stays to be read. */
+interface Part {
+  readonly staffId: string;
+  readonly target: number;
+  readonly byHand: boolean;
+}
+
+/** Puts a plan in force, and those of the quarters and months within it when they are asked for; the ones before stay to be read. */
 export async function putInForce(ctx: Pick<Ctx, 'platform' | 'actor'>, unit: UnitRow, wish: Wish): Promise<void> {
-  const { platform, actor } = ctx;
+  const { platform } = ctx;
+  const period = periodOf(wish);
   await unscoped(platform.worker, async (tx) => {
     // Two who do it at once do it one after the other.
     await tx.client.query('select pg_advisory_xact_lock($1)', [LOCKS.plans]);
-    const { target, items } = await previewPlan(ctx, tx, unit, wish);
-    const now = platform.now();
-    await tx.db
-      .updateTable('plans.plan')
-      .set({ replaced_at: now })
-      .where('unit_id', '=', unit.id)
-      .where('metric', '=', wish.metric)
-      .where('period', '=', wish.period)
-      .where('replaced_at', 'is', null)
-      .execute();
-    const planId = randomUUID();
-    await tx.db
-      .insertInto('plans.plan')
-      .values({
-        ...{ plan_id: planId, unit_id: unit.id, unit_no: unit.unit_no, metric: wish.metric, period: wish.period, target },
-        ...{ basis: wish.basis, growth_bp: wish.basis === 'growth' ? (wish.growthBp ?? 0) : null },
-        ...{ made_by: actor.staffId, made_at: now },
-      })
-      .execute();
-    await tx.db
-      .insertInto('plans.part')
-      .values(items.map((one) => ({ plan_id: planId, staff_id: one.staff.staffId, target: one.target, by_hand: one.byHand })))
-      .execute();
-    const body = { unit: unit.id, metric: wish.metric, period: wish.period, target, people: items.length };
-    await audit(tx, actor, { kind: 'plan.made', subject: planId, body });
+    const { items } = await previewPlan(ctx, tx, unit, wish);
+    const parts = items.map(({ staff, target, byHand }) => ({ staffId: staff.staffId, target, byHand }));
+    await replace(tx, ctx, unit, wish, period, parts);
+    if (!wish.spread) return;
+    const targets = parts.map(({ target }) => target);
+    const weights = await monthsBefore(ctx, tx, unit, wish.metric, period);
+    for (const within of spread(period, targets, weights)) {
+      const own = parts.map(({ staffId }, at) => ({ staffId, target: within.parts[at] ?? 0, byHand: false }));
+      // So little over so many months that one has none.
+      if (own.some(({ target }) => target > 0)) await replace(tx, ctx, unit, { ...wish, basis: 'shares' }, within.period, own);
+    }
   });
+}
+
+/** What the unit did in each month of the period a year before, losses as nothing. */
+async function monthsBefore(
+  { platform }: Pick<Ctx, 'platform'>,
+  tx: Tx,
+  unit: UnitRow,
+  metric: Wish['metric'],
+  period: Period,
+): Promise<number[]> {
+  const before = yearBefore(period);
+  const people = await peopleOf(tx, unit);
+  const ids = people.map(({ id }) => id);
+  const done = await doneBy(platform, metric, ids, before.from, before.to);
+  return monthsOf(before).map(({ from, to }) =>
+    Math.max(
+      0,
+      done.reduce((sum, { on, figure }) => (on >= from && on <= to ? sum + figure : sum), 0),
+    ),
+  );
+}
+
+async function replace(
+  tx: Tx,
+  { platform, actor }: Pick<Ctx, 'platform' | 'actor'>,
+  unit: UnitRow,
+  { metric, basis, growthBp }: Pick<Wish, 'metric' | 'basis' | 'growthBp'>,
+  { text: period }: Period,
+  parts: readonly Part[],
+): Promise<void> {
+  const now = platform.now();
+  const target = parts.reduce((sum, part) => sum + part.target, 0);
+  await tx.db
+    .updateTable('plans.plan')
+    .set({ replaced_at: now })
+    .where('unit_id', '=', unit.id)
+    .where('metric', '=', metric)
+    .where('period', '=', period)
+    .where('replaced_at', 'is', null)
+    .execute();
+  const planId = randomUUID();
+  await tx.db
+    .insertInto('plans.plan')
+    .values({
+      ...{ plan_id: planId, unit_id: unit.id, unit_no: unit.unit_no, metric, period, target, basis },
+      ...{ growth_bp: basis === 'growth' ? (growthBp ?? 0) : null, made_by: actor.staffId, made_at: now },
+    })
+    .execute();
+  await tx.db
+    .insertInto('plans.part')
+    .values(parts.map((part) => ({ plan_id: planId, staff_id: part.staffId, target: part.target, by_hand: part.byHand })))
+    .execute();
+  const body = { unit: unit.id, metric, period, target, people: parts.length };
+  await audit(tx, actor, { kind: 'plan.made', subject: planId, body });
 }

@@ -34,6 +34,8 @@ export const plans: typeof zh = {
   targetMissing: 'Give the target',
   growth: 'Growth (%)',
   preview: 'Try',
+  spread:
+    'With the quarters and months in it: spread as last year’s months went, evenly where there was none; plans of theirs are replaced',
   previewHint: 'Change anybody’s part: the rest balances, the sum stays.',
   lastYear: 'Last year',
   release: 'Balance again',

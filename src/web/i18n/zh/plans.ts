@@ -29,6 +29,7 @@ export const plans = {
   targetMissing: '请填写总目标',
   growth: '增幅（%）',
   preview: '试算',
+  spread: '连同其中各季、各月一并下达：按上年各月的节奏分到各月，没有上年数据的按月平均；原有的季度、月度计划由此替换',
   previewHint: '改动任何一人的目标，其余自动平衡，合计不变。',
   lastYear: '去年同期',
   release: '恢复自动',

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, InputNumber, Modal, Radio } from 'antd';
+import { Alert, App, Button, Checkbox, InputNumber, Modal, Radio } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api, unwrap } from '../../api/client.ts';
@@ -14,7 +14,12 @@ interface Draft {
   readonly target: number | null;
   readonly growth: number | null;
   readonly fixed: ReadonlyMap<string, number>;
+  /** The quarters and months within it as well. */
+  readonly spread: boolean;
 }
+
+/** `2026-09`. */
+const MONTH_TEXT = 7;
 
 /** A plan begins as the one in force. */
 function draftOf({ plan, metric, items }: Plan): Draft {
@@ -23,16 +28,18 @@ function draftOf({ plan, metric, items }: Plan): Draft {
     target: plan === null ? null : typed(metric, plan.target),
     growth: (plan?.growthBp ?? 1000) / 100,
     fixed: new Map(items.flatMap((row) => (row.byHand ? [[row.staff.staffId, row.target] as const] : []))),
+    spread: false,
   };
 }
 
-function bodyOf(plan: Plan, { basis, target, growth, fixed }: Draft) {
+function bodyOf(plan: Plan, { basis, target, growth, fixed, spread }: Draft) {
   return {
     ...{ unit: plan.unit.id, metric: plan.metric.metric, period: plan.period, basis },
     ...(basis === 'shares'
       ? { target: Math.max(1, kept(plan.metric, target ?? 0)) }
       : { growthBp: Math.round((growth ?? 0) * 100) }),
     fixed: [...fixed].map(([staffId, part]) => ({ staffId, target: part })),
+    spread,
   };
 }
 
@@ -75,6 +82,11 @@ export function MakePlan({ plan, close }: { plan: Plan; close: () => void }) {
       width={phone ? '100%' : 640}
     >
       <HowMuch plan={plan} draft={draft} change={(change) => setDraft({ ...draft, ...change })} />
+      {plan.period.length !== MONTH_TEXT && (
+        <Checkbox checked={draft.spread} onChange={(event) => setDraft({ ...draft, spread: event.target.checked })}>
+          {t('plans.spread')}
+        </Checkbox>
+      )}
       {preview.isError && <Alert type="error" showIcon title={errorText(preview.error).text} />}
       {ready && preview.data !== undefined && !preview.isError && (
         <Parts
