@@ -108,7 +108,7 @@ export async function workbenchSpeed(platform: Platform, rounds: number): Promis
     }),
     await latency('queue', rounds, (n) => {
       const { person } = at(n);
-      return scoped(platform.app, person.scope, (tx) => queueOf(tx, person, {}, { limit: 50 }));
+      return scoped(platform.app, person.scope, (tx) => queueOf(tx, person, {}, { limit: 50 }, platform.now()));
     }),
     await latency('360° page', rounds, (n) => {
       const { person, ids } = at(n);

@@ -290,6 +290,35 @@ describe('the workbench', () => {
     for (const row of all) for (const item of row.followUps) expect(item.why.zh).not.toBe('');
   });
 
+  it('puts whom nobody answered today behind all others, page by page, and tomorrow where they were', async () => {
+    const { staff } = await one<{ staff: string }>(
+      `select doer as staff from engagement.follow_up where state = 'open' group by 1 order by count(distinct customer_id) desc, 1 limit 1`,
+    );
+    type Item = { customerId: string; triedToday: boolean };
+    const queue = async () => {
+      const items: Item[] = [];
+      for (let after = ''; ; ) {
+        const { body } = await ask(staff, 'GET', `/api/follow-ups?limit=3${after}`);
+        items.push(...body.items);
+        if (body.next === null) break;
+        after = `&after=${body.next}`;
+      }
+      const ids = (tried: boolean) => items.filter(({ triedToday }) => triedToday === tried).map(({ customerId }) => customerId);
+      expect(items.map(({ customerId }) => customerId)).toEqual([...ids(false), ...ids(true)]);
+      return { fresh: ids(false), tried: ids(true) };
+    };
+    const before = await queue();
+    const [first = '', second = ''] = before.fresh;
+    expect(before.fresh.length).toBeGreaterThan(3);
+    for (const [n, id] of [second, first].entries())
+      await ask(staff, 'POST', `/api/customers/${id}/contacts`, call(9_900 + n, { outcome: 'no-answer' }));
+    const after = await queue();
+    expect(after.fresh).toEqual(before.fresh.slice(2));
+    expect(after.tried).toEqual(expect.arrayContaining([first, second]));
+    await owner.query("update engagement.contact set recorded_at = recorded_at - interval '1 day' where staff_id = $1", [staff]);
+    expect((await queue()).fresh).toEqual(expect.arrayContaining(before.fresh));
+  });
+
   it('puts bands about to move, money and birthdays first, and each leads into the queue', async () => {
     const { staff } = await one<{ staff: string }>(
       `select doer as staff from engagement.follow_up where state = 'open' and rule in ('maturity', 'arrival', 'falling-fast')

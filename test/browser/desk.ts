@@ -79,20 +79,31 @@ export function describeDesk(visit: Visiting): void {
     const { context, page } = await visit(DESK, 'remote-manager');
     await page.goto('/workbench');
     await page.locator('.queue-row').first().waitFor();
+    const called = new Set<string>();
     for (let call = 0; call < 50; call++) {
-      const name = await page.locator('.queue-at').innerText();
-      await page.locator('.pane').getByRole('button', { name: '登记联系' }).waitFor();
-      await page.keyboard.press('c');
-      await page
-        .getByRole('dialog')
-        .getByPlaceholder('说了什么')
-        .fill(`第 ${call + 1} 通`);
-      await page.keyboard.press('Control+Enter');
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
-      // Who has been called leaves the queue; the next one stands in the same place.
-      await expect.poll(() => page.locator('.queue-at').innerText()).not.toBe(name);
+      const who = await page.locator('.pane h2').first().innerText();
+      expect(called).not.toContain(who);
+      called.add(who);
+      await page.locator('.pane').getByRole('button', { name: '已联系上' }).and(page.locator(':enabled')).waitFor();
+      // One key a result; every fifth does not answer.
+      await page.keyboard.press(call % 5 === 4 ? '2' : '1');
+      // Who was called leaves their place; the next one stands in it.
+      await expect.poll(() => page.locator('.pane h2').first().innerText()).not.toBe(who);
+      // After a break one goes on where one stopped.
+      if (call === 25) {
+        await page.reload();
+        await page.locator('.queue-row').first().waitFor();
+      }
     }
-    await page.getByText('今天已联系 50 户').waitFor();
+    await page.getByText('今天已联系 40 户').waitFor();
+    // A slip of the key is undone as quickly.
+    const slip = await page.locator('.pane h2').first().innerText();
+    await page.locator('.pane').getByRole('button', { name: '已联系上' }).and(page.locator(':enabled')).waitFor();
+    await page.keyboard.press('1');
+    await page.getByText('今天已联系 41 户').waitFor();
+    await page.getByRole('button', { name: '撤销' }).last().click();
+    await page.getByText('今天已联系 40 户').waitFor();
+    await expect.poll(() => page.locator('.pane h2').first().innerText()).toBe(slip);
     await context.close();
   }, 180_000);
 

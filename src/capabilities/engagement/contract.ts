@@ -41,6 +41,8 @@ export const deskRow = customerRow.extend({
   followUps: z.array(followUp),
   /** When one last talked with the customer oneself. */
   lastTalkOn: date.nullable(),
+  /** One tried to reach them today, and nobody answered. */
+  triedToday: z.boolean(),
 });
 export const deskPage = z.object({ items: z.array(deskRow), next: z.string().nullable() });
 

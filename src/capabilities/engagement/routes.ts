@@ -84,7 +84,13 @@ const queue = defineRoute({
   handler: (ctx, { query }) =>
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
       const { bucket, rule, theme, staff, team } = query;
-      const page = await queueOf(tx, ctx.person, { bucket, rule, theme, staffId: staff, team: team !== undefined }, query);
+      const page = await queueOf(
+        tx,
+        ctx.person,
+        { bucket, rule, theme, staffId: staff, team: team !== undefined },
+        query,
+        ctx.platform.now(),
+      );
       ctx.looked({ kind: 'list.viewed', subject: 'follow-ups', body: { count: page.items.length, filter: Object.keys(query) } });
       return page;
     }),

@@ -19,7 +19,7 @@ const visits = defineRoute({
   refusals: {},
   handler: (ctx, { query }) =>
     scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-      const answer = await visitsOn(tx, ctx.person, businessDate(query.on));
+      const answer = await visitsOn(tx, ctx.person, businessDate(query.on), ctx.platform.now());
       const count = answer.stops.length + answer.near.length;
       ctx.looked({ kind: 'list.viewed', subject: 'visits', body: { count, on: query.on } });
       return answer;

@@ -37,7 +37,7 @@ type Wanted = Pick<ExportWish, 'kind' | 'subject' | 'unitId'>;
 /** The table of what is asked for, with only what its reader may see. */
 function tableFor(tx: Tx, { platform, person }: Ctx, { kind, subject, unitId }: Wanted) {
   if (kind === 'group') return groupTable(tx, person, subject);
-  if (kind === 'follow-ups') return followUpTable(tx, person);
+  if (kind === 'follow-ups') return followUpTable(tx, person, platform.now());
   if (kind === 'vip-overview') return overviewTable(tx, person, todayOf(platform.now()));
   if (kind === 'customer-register') return registerTable(platform, tx, person, subject);
   if (kind === 'plan') return planTable(platform, tx, person, subject);

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
-import { addDays } from '../../../kernel/business-date.ts';
+import { addDays, startOfDay } from '../../../kernel/business-date.ts';
 import type { Person } from '../../../platform/auth/session.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { keyOfCursor, toPage } from '../../../platform/http/page.ts';
@@ -19,40 +19,52 @@ export interface QueueFilter {
   readonly team?: boolean;
 }
 
-const queueKey = z.tuple([z.number().int(), z.number(), z.string()]);
+/** Whether it was tried today without an answer, the bucket, the stake, the customer. */
+const queueKey = z.tuple([z.number().int(), z.number().int(), z.number(), z.string()]);
 
-type Row = StandingRow & { readonly place: number; readonly stake: number; readonly last_talk: string | null };
+type Row = StandingRow & {
+  readonly tried: number;
+  readonly place: number;
+  readonly stake: number;
+  readonly last_talk: string | null;
+};
 
 /**
  * Customers with something to do, each once with all that one call would settle: overdue first, then today, this week and later;
- * within each the largest stake first.
+ * within each the largest stake first. Whom one tried to reach today without an answer come after all others of one's own queue, so that
+ * whoever calls through it goes on where they stopped, today and after a break.
  */
 export async function queueOf(
   tx: Tx,
   person: Person,
   filter: QueueFilter,
   page: { readonly after?: string | undefined; readonly limit: number },
+  now: Date,
 ): Promise<z.input<typeof deskPage>> {
   const desk = await openDesk(tx);
   if (desk === undefined) return { items: [], next: null };
   const week = addDays(desk.day, WEEK_DAYS);
   const whose = whoseSql(person, filter, week);
-  const [place, stake, id] = keyOfCursor(page.after, queueKey) ?? [-1, 0, ''];
+  const [tried, place, stake, id] = keyOfCursor(page.after, queueKey) ?? [-1, 0, 0, ''];
   const { rows } = await sql<Row>`
     with due as (
        select customer_id, max(stake_fen) as stake, min(act_on) as due from engagement.follow_up
         where state = 'open' and ${whose} and ${reasonSql(desk, filter)} group by customer_id),
+     tried as (
+       select distinct customer_id from engagement.contact where staff_id = ${filter.team === true ? '' : (filter.staffId ?? person.scope.staffId)}
+          and recorded_at >= ${startOfDay(now)} and outcome in ('no-answer', 'wrong-number') and reversed_at is null),
      page as (
-       select * from (select customer_id, stake,
-           case when due < ${desk.day} then 0 when due = ${desk.day} then 1 when due <= ${week} then 2 else 3 end as place from due) x
+       select * from (select due.customer_id, stake, (tried.customer_id is not null)::int as tried,
+           case when due < ${desk.day} then 0 when due = ${desk.day} then 1 when due <= ${week} then 2 else 3 end as place from due left join tried using (customer_id)) x
         where ${filter.bucket === undefined ? sql`true` : sql`place = ${BUCKETS.indexOf(filter.bucket)}`}
-          and (place, -stake, customer_id) > (${place}, -${stake}::bigint, ${id}) order by place, stake desc, customer_id limit ${page.limit + 1})
-     select page.place, page.stake, s.customer_id, c.name, s.outlet_id, s.tier, s.band, s.below_since, s.has_loan, s.assets_fen, s.lead_staff,
+          and (tried, place, -stake, customer_id) > (${tried}, ${place}, -${stake}::bigint, ${id})
+        order by tried, place, stake desc, customer_id limit ${page.limit + 1})
+     select page.tried, page.place, page.stake, s.customer_id, c.name, s.outlet_id, s.tier, s.band, s.below_since, s.has_loan, s.assets_fen, s.lead_staff,
             s.joint_staff, c.no_marketing, (select max(t.on_date) from engagement.contact t where t.customer_id = page.customer_id
               and t.staff_id = ${person.scope.staffId} and t.outcome in ('reached', 'declined', 'complaint') and t.reversed_at is null) as last_talk
        from page join coverage.standing s on s.customer_id = page.customer_id join coverage.card c on c.customer_id = page.customer_id
-      order by page.place, page.stake desc, page.customer_id`.execute(tx.db);
-  const { items, next } = toPage(rows, page.limit, (row) => [row.place, row.stake, row.customer_id]);
+      order by page.tried, page.place, page.stake desc, page.customer_id`.execute(tx.db);
+  const { items, next } = toPage(rows, page.limit, (row) => [row.tried, row.place, row.stake, row.customer_id]);
   const view = await viewFor(
     tx,
     items.flatMap((row) => [row.lead_staff, row.joint_staff]),
@@ -67,6 +79,7 @@ export async function queueOf(
       stakeFen: row.stake,
       followUps: (reasons.get(row.customer_id) ?? []).map((one) => toFollowUp(desk, one, mayAct(one.staff_id))),
       lastTalkOn: row.last_talk,
+      triedToday: row.tried === 1,
     })),
     next,
   };

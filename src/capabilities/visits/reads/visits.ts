@@ -21,9 +21,9 @@ interface Planned {
 type Stop = Planned & { readonly at: Place | undefined };
 
 /** A day's visits on the map: the way from one's unit through them by the hour, a shorter order, and whom else one could see. */
-export async function visitsOn(tx: Tx, person: Person, day: BusinessDate): Promise<Visits> {
+export async function visitsOn(tx: Tx, person: Person, day: BusinessDate, now: Date): Promise<Visits> {
   const planned = await plannedOn(tx, person.scope.staffId, day);
-  const waiting = await waitingFor(tx, person, new Set(planned.map((one) => one.customer_id)));
+  const waiting = await waitingFor(tx, person, new Set(planned.map((one) => one.customer_id)), now);
   const unit = await placeOfUnit(tx, person.unitNo);
   const places = await placesOf(
     tx,
@@ -73,8 +73,8 @@ interface Waiting {
 /** Of the queue, as many as are looked at for whom one could see on the way. */
 const LOOKED_AT = 40;
 
-async function waitingFor(tx: Tx, person: Person, planned: ReadonlySet<string>): Promise<Waiting[]> {
-  const { items } = await queueOf(tx, person, {}, { limit: LOOKED_AT });
+async function waitingFor(tx: Tx, person: Person, planned: ReadonlySet<string>, now: Date): Promise<Waiting[]> {
+  const { items } = await queueOf(tx, person, {}, { limit: LOOKED_AT }, now);
   return items.flatMap(({ customerId, name, tierTitle, followUps: [first] }) =>
     first === undefined || planned.has(customerId) ? [] : [{ customer_id: customerId, name, tierTitle, reason: first.title }],
   );

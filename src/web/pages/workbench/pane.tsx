@@ -16,6 +16,7 @@ import type { Work } from './answers.ts';
 import { Contacts } from './contacts.tsx';
 import { FollowUps } from './follow-ups.tsx';
 import { ProfileCard } from './profile.tsx';
+import { QuickResults } from './quick.tsx';
 import { RecordContact } from './record.tsx';
 
 export function useWork(customerId: string) {
@@ -79,6 +80,7 @@ function WorkOf({ customerId, name, work }: { customerId: string; name: string; 
         }
       >
         {work.band !== null && <Alert className="band-move" type="info" showIcon title={words(work.band)} />}
+        {may && <QuickResults customerId={customerId} work={work} />}
         <FollowUps customerId={customerId} work={work} />
       </Section>
       <ProfileCard customerId={customerId} work={work} />

@@ -110,6 +110,7 @@ function QueueRow({ row, day, team }: { row: DeskRow; day: string; team: boolean
             : row.lastTalkOn === null
               ? t('workbench.neverTalked')
               : t('workbench.lastTalk', { on: row.lastTalkOn })}
+          {row.triedToday && ` · ${t('workbench.triedToday')}`}
         </span>
         <span>{t('workbench.stake', { money: shortMoney(row.stakeFen, language) })}</span>
       </span>
