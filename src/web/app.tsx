@@ -11,6 +11,7 @@ import { RefusedByServer } from './api/client.ts';
 import { nonce } from './csp.ts';
 import './i18n/index.ts';
 import { router } from './router.tsx';
+import { usePhone } from './ui/hooks.ts';
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -38,6 +39,7 @@ export function App() {
   const { i18n } = useTranslation();
   const dark = usePreference('(prefers-color-scheme: dark)');
   const still = usePreference('(prefers-reduced-motion: reduce)');
+  const phone = usePhone();
   const zh = i18n.language === 'zh';
   dayjs.locale(zh ? 'zh-cn' : 'en');
   useEffect(() => {
@@ -67,7 +69,9 @@ export function App() {
           colorError: dark ? '#F08A80' : '#B42318',
           borderRadius: 4,
           fontSize: 14,
-          controlHeight: 32,
+          // A thumb needs more than a mouse.
+          controlHeight: phone ? 44 : 32,
+          controlHeightSM: phone ? 40 : 24,
           fontFamily:
             'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
         },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DESK, hindrances, PHONE, type Visiting } from './visit.ts';
+import { DESK, hindrances, PHONE, tooSmall, type Visiting } from './visit.ts';
 
 /** Stories of the manager's desk, told on the demo bank. */
 export function describeDesk(visit: Visiting): void {
@@ -52,6 +52,7 @@ export function describeDesk(visit: Visiting): void {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
       await page.locator('.queue-row').first().click();
       await page.getByRole('button', { name: '登记联系' }).click();
+      expect(await tooSmall(page)).toEqual([]);
       await page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
       await page.getByText('已登记', { exact: true }).waitFor();
       expect(errors).toEqual([]);

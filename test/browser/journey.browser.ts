@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { bytesOfZip } from '../support/bytes-of-zip.ts';
 import { type DemoServer, startDemo } from '../support/demo-server.ts';
 import { describeDesk } from './desk.ts';
-import { DESK, hindrances, PHONE, type Visit, type Visiting, visiting } from './visit.ts';
+import { DESK, hindrances, PHONE, tooSmall, type Visit, type Visiting, visiting } from './visit.ts';
 
 let demo: DemoServer;
 beforeAll(async () => {
@@ -95,6 +95,7 @@ describe('a head-office administrator', () => {
     await page.locator('h1').waitFor();
     await page.waitForLoadState('networkidle');
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+    expect(await tooSmall(page)).toEqual([]);
     expect(errors).toEqual([]);
     await context.close();
   });

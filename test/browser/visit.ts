@@ -54,6 +54,22 @@ export function visiting(demo: DemoServer): Visiting {
   };
 }
 
+const FRAMES =
+  '.ant-select, .ant-picker, .ant-input-number, .ant-input-affix-wrapper, .ant-radio-button-wrapper, .ant-segmented-item';
+const CONTROLS = `button, textarea, input:not([type=hidden], [type=checkbox]), .ant-tabs-tab, ${FRAMES}`;
+/** What is measured with its frame. */
+const INSIDE = `${FRAMES}, .ant-tabs-nav-operations, .ant-checkbox-wrapper`;
+
+/** Controls that a thumb would miss: lower than 40 px. Links among words are as high as the words. */
+export function tooSmall(page: Page): Promise<string[]> {
+  return page.evaluate(`[...document.querySelectorAll('${CONTROLS}')].flatMap((one) => {
+    const { width, height } = one.getBoundingClientRect();
+    const isInside = !one.matches('${FRAMES}') && one.closest('${INSIDE}') !== null;
+    if (isInside || width === 0 || height === 0 || height >= 40) return [];
+    return [[one.innerText.slice(0, 20), one.className, Math.round(width), Math.round(height)].join(' ')];
+  })`);
+}
+
 /** What keeps a page from being read by everybody, machines included. */
 export async function hindrances(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();

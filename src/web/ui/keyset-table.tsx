@@ -3,7 +3,6 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from './hooks.ts';
 import { Failed, Nothing } from './states.tsx';
-import './table.css';
 
 interface Keyset<T> {
   readonly rows: readonly T[];

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { TreeSelect } from 'antd';
 import { type Answer, api, unwrap } from '../api/client.ts';
 import { useSession } from './hooks.ts';
-import './filters.css';
 
 export type Unit = Answer<'listUnits'>['items'][number];
 

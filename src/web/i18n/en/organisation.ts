@@ -3,6 +3,7 @@ import type { Translation } from '../zh.ts';
 
 export const organisation: Translation<typeof zh> = {
   answer: '{{units}} units in your scope, {{outlets}} of them outlets; {{staff}} people at work.',
+  branch: 'Units of {{unit}}',
   tree: 'Units',
   staffOf: 'People of {{unit}} and below',
   column: {

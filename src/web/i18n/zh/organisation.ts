@@ -1,6 +1,7 @@
 export const organisation = {
   answer: '范围内 {{units}} 个机构，其中网点 {{outlets}} 个；在岗 {{staff}} 人。',
   tree: '机构',
+  branch: '{{unit}}的下属机构',
   staffOf: '{{unit}}及下属人员',
   column: {
     unit: '机构',

@@ -105,15 +105,15 @@ function Move({
       <Button icon={<LeftOutlined />} aria-label={t('calendar.before')} onClick={() => move(-1)} />
       <Button onClick={() => go({ on: today })}>{t('calendar.today')}</Button>
       <Button icon={<RightOutlined />} aria-label={t('calendar.after')} onClick={() => move(1)} />
-      <Link to="/account" title={t('calendar.subscribeHint')}>
-        {t('calendar.subscribe')}
-      </Link>
       <Radio.Group
         optionType="button"
         value={view}
         options={views.map((value) => ({ value, label: t(`calendar.view.${value}`) }))}
         onChange={(event) => go({ view: views.find((one) => one === event.target.value) ?? 'week' })}
       />
+      <Link to="/account" title={t('calendar.subscribeHint')}>
+        {t('calendar.subscribe')}
+      </Link>
     </>
   );
 }

@@ -1,8 +1,10 @@
+import { DownOutlined, RightOutlined } from '@ant-design/icons';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { DatePicker, Table, type TableProps } from 'antd';
+import { Button, DatePicker, Table, type TableProps } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { count } from '../../ui/format.ts';
+import { usePhone } from '../../ui/hooks.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
 import { type Unit, useUnits } from '../../ui/unit-select.tsx';
@@ -60,6 +62,7 @@ function OrganisationOf({ units }: { units: readonly Unit[] }) {
 
 function UnitTree({ units, chosen }: { units: readonly Unit[]; chosen: string }) {
   const { t } = useTranslation();
+  const phone = usePhone();
   const navigate = useNavigate();
   const columns: NonNullable<TableProps<UnitNode>['columns']> = [
     { title: t('organisation.column.unit'), dataIndex: 'name', key: 'name', ellipsis: true },
@@ -91,6 +94,7 @@ function UnitTree({ units, chosen }: { units: readonly Unit[]; chosen: string })
         defaultExpandedRowKeys: units
           .filter((unit) => units.length <= 60 || unit.level === 'head-office' || unit.id === units[0]?.id)
           .map((unit) => unit.id),
+        ...(phone && { expandIcon: Branch }),
       }}
       rowClassName={(unit) => (unit.id === chosen ? 'row-at' : 'row-opens')}
       onRow={(unit) => ({
@@ -101,6 +105,27 @@ function UnitTree({ units, chosen }: { units: readonly Unit[]; chosen: string })
             void navigate({ to: '/organisation', search: { unit: unit.id }, replace: true });
         },
       })}
+    />
+  );
+}
+
+type BranchProps = Parameters<NonNullable<NonNullable<TableProps<UnitNode>['expandable']>['expandIcon']>>[0];
+
+/** Opens and closes a unit by thumb. */
+function Branch({ expanded, record, onExpand }: BranchProps) {
+  const { t } = useTranslation();
+  if (record.children === undefined || record.children.length === 0) return <span className="no-branch" />;
+  return (
+    <Button
+      type="text"
+      className="branch"
+      aria-expanded={expanded}
+      aria-label={t('organisation.branch', { unit: record.name })}
+      icon={expanded ? <DownOutlined /> : <RightOutlined />}
+      onClick={(event) => {
+        event.stopPropagation();
+        onExpand(record, event);
+      }}
     />
   );
 }

@@ -6,7 +6,6 @@ import { Section } from '../../ui/page.tsx';
 import { Person } from '../../ui/person.tsx';
 import { type Plan, useFigure } from './figure.ts';
 import { PlanBar } from './plan-bar.tsx';
-import '../../ui/table.css';
 
 type Row = Plan['items'][number];
 
