@@ -12,10 +12,12 @@ const demo = await startDemo();
 try {
   const context = await demo.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', baseURL: demo.url });
   const get = async (path: string): Promise<unknown> => (await context.request.get(path)).json();
-  const admin = people
-    .parse(await get('/api/demo/people'))
-    .items.find((person) => person.role === 'branch-admin' && person.unitLevel === 'head-office');
-  await context.request.post('/api/demo/session', { data: { staffId: admin?.staffId } });
+  const list = people.parse(await get('/api/demo/people')).items;
+  const become = (role: string, level: string) =>
+    context.request.post('/api/demo/session', {
+      data: { staffId: list.find((person) => person.role === role && person.unitLevel === level)?.staffId },
+    });
+  await become('branch-admin', 'head-office');
   const run = runs.parse(await get('/api/runs?limit=200')).items.find((item) => item.kind === 'full' && item.state === 'applied');
   const customer = customers.parse(await get('/api/customers?band=2&covered=yes&limit=20')).items.at(-1);
   const page = await context.newPage();
@@ -30,6 +32,8 @@ try {
   await shoot(`/runs/${run?.runId}`, 'run');
   await shoot(`/customers/${customer?.customerId}`, 'why');
   await shoot('/', 'overview');
+  await become('wealth-manager', 'outlet');
+  await shoot('/workbench', 'workbench');
 } finally {
   await demo.stop();
 }
