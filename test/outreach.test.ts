@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ROUTES } from '../src/app/capabilities.ts';
 import { closeNight } from '../src/app/night.ts';
 import { applyRun, findScheme, simulate } from '../src/capabilities/coverage/index.ts';
-import { fileAdapter, handOver, takeReceipts } from '../src/capabilities/outreach/index.ts';
+import { activatePolicy, fileAdapter, handOver, shippedPolicy, takeReceipts } from '../src/capabilities/outreach/index.ts';
 import { COMMAND_LINE } from '../src/platform/audit/index.ts';
 import { projectFile } from '../src/platform/files.ts';
 import { buildServer } from '../src/platform/http/server.ts';
@@ -270,5 +270,38 @@ describe('the gateway', () => {
     );
     expect(sent.sort()).toEqual([100, 101, 102, 103, 104, 105].map(uuid));
     expect(new Set((await states()).map(({ state }) => state))).toEqual(new Set(['handed']));
+  });
+});
+
+describe('what the bank sets of the gate', () => {
+  it('holds from the moment it is in force, for what waits as well, and is kept in versions', async () => {
+    const put = async (source: string) => (await activatePolicy(fresh.platform, COMMAND_LINE, source)).version;
+    const shipped = await shippedPolicy();
+    const strict = shipped.replace('{ days: 7, most: 2 }', '{ days: 7, most: 1 }');
+    expect(await send(900)).toMatchObject([{ state: 'waiting' }]);
+    expect(await send(901)).toMatchObject([{ state: 'waiting' }]);
+    expect([await put(strict), await put(strict)]).toEqual([1, 1]);
+    const [{ refusals }] = await send(902, { customerIds: [FIRST()] });
+    expect(refusals).toMatchObject([{ because: 'too-often', words: { zh: '近 7 天全行已营销触达 2 次，上限 1 次。' } }]);
+    const delivered: string[] = [];
+    const adapter = {
+      deliver: async ({ messages }: { messages: readonly { messageId: string }[] }) =>
+        void delivered.push(...messages.map((one) => one.messageId)),
+    };
+    expect(await handOver(fresh.platform, COMMAND_LINE, adapter)).toMatchObject({ handed: 1, refused: 1 });
+    expect(delivered).toHaveLength(1);
+    await expect(put(shipped.replace('adult_age: 18', 'adult_age: 12'))).rejects.toMatchObject({
+      refusal: { code: 'policy-faulty' },
+    });
+    expect(await put(shipped)).toBe(2);
+    expect(await rows('select version, active, made_by from outreach.policy order by 1')).toEqual([
+      { version: 1, active: false, made_by: COMMAND_LINE.staffId },
+      { version: 2, active: true, made_by: COMMAND_LINE.staffId },
+    ]);
+    expect(await rows("select subject from audit.entry where kind = 'policy.activated' order by entry_id")).toEqual([
+      { subject: '1' },
+      { subject: '2' },
+    ]);
+    expect(await send(903, { customerIds: [SECOND()] })).toMatchObject([{ state: 'waiting' }]);
   });
 });

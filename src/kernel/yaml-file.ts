@@ -1,6 +1,6 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Words } from './refusal.ts';
+import { refuse, type Words } from './refusal.ts';
 
 /** A fault in the text of a file, with its place in it (1-based). */
 export interface YamlProblem {
@@ -87,4 +87,13 @@ const YAML_WORDS: Readonly<Record<string, string>> = {
 
 function fileProblem(zh: string, en: string): YamlProblem {
   return { line: 1, column: 1, path: '', words: { zh, en } };
+}
+
+/** Refuses a file for its faults, each told with its place. `zh` and `en` say what has them. */
+export function refuseFaults(code: string, zh: string, en: string, problems: readonly YamlProblem[]): never {
+  const faultsZh = problems.map(({ line, column, words }) => `第 ${line} 行第 ${column} 列 ${words.zh}`).join('；');
+  const faultsEn = problems.map(({ line, column, words }) => `line ${line}, column ${column}: ${words.en}`).join('; ');
+  return refuse(code, `${zh}：${faultsZh}`, `${en}: ${faultsEn}`, {
+    problems: problems.map(({ line, column, path }) => ({ line, column, path })),
+  });
 }

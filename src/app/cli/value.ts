@@ -40,8 +40,9 @@ async function show({ withPlatform, out }: Deps): Promise<void> {
     const none = { zh: '尚未启用费率：guanhu value activate', en: 'No rates are in force: guanhu value activate' };
     return out.result({ version: null }, [out.pick(none)]);
   }
-  out.result(stored, [
-    `${stored.version}  ${out.pick(stored.rates.title)}`,
-    ...Object.entries(stored.rates.rates).map(([category, rate]) => `  ${category.padEnd(16)} ${rate}`),
+  const { version, content: rates } = stored;
+  out.result({ version, rates }, [
+    `${version}  ${out.pick(rates.title)}`,
+    ...Object.entries(rates.rates).map(([category, rate]) => `  ${category.padEnd(16)} ${rate}`),
   ]);
 }

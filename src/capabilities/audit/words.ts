@@ -79,6 +79,7 @@ export const KIND_WORDS: Readonly<Record<AuditKind, Words>> = {
   'follow-up.left': { zh: '不再跟进', en: 'left a follow-up' },
   'follow-up.given': { zh: '转交待跟进', en: 'handed a follow-up over' },
   'profile.recorded': { zh: '登记客户档案', en: 'recorded a profile' },
+  'policy.activated': { zh: '启用触达规则', en: 'put rules of outreach in force' },
   'rates.activated': { zh: '启用客户价值费率', en: 'put rates of customer value in force' },
   'appointment.made': { zh: '登记预约', en: 'made an appointment' },
   'appointment.moved': { zh: '预约改期', en: 'moved an appointment' },

@@ -103,6 +103,7 @@ export type AuditKind =
   | 'plan-team.ended'
   | 'log.written'
   | 'log.reversed'
+  | 'policy.activated'
   | 'outreach.queued'
   | 'outreach.refused'
   | 'outreach.handed'

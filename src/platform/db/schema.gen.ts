@@ -1072,6 +1072,15 @@ export interface OutreachMessage {
   words: string;
 }
 
+export interface OutreachPolicy {
+  active: boolean;
+  digest: string;
+  made_at: Timestamp;
+  made_by: string;
+  source: string;
+  version: number;
+}
+
 export interface OutreachStop {
   customer_id: string;
   lifted_at: Timestamp | null;
@@ -1377,6 +1386,7 @@ export interface DB {
   "organisation.unit_history": OrganisationUnitHistory;
   "outreach.handover": OutreachHandover;
   "outreach.message": OutreachMessage;
+  "outreach.policy": OutreachPolicy;
   "outreach.stop": OutreachStop;
   "outreach.turn": OutreachTurn;
   "personal.consent": PersonalConsent;

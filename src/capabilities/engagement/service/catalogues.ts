@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { digestOf } from '../../../kernel/digest.ts';
-import { refuse } from '../../../kernel/refusal.ts';
-import type { YamlProblem } from '../../../kernel/yaml-file.ts';
+import { refuseFaults } from '../../../kernel/yaml-file.ts';
 import { type Actor, audit } from '../../../platform/audit/index.ts';
 import type { Platform } from '../../../platform/context.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
@@ -41,16 +40,8 @@ export function shippedRules(): Promise<string> {
 
 /** Reads rules, refusing with each fault's place. */
 export function readCatalogue(source: string): Catalogue {
-  const parsed = parseCatalogue(source);
-  if ('ok' in parsed) return parsed.ok;
-  const say = (language: 'zh' | 'en') => parsed.problems.map((problem) => placed(problem, language)).join('; ');
-  return refuse('rules-faulty', `跟进规则有误：${say('zh')}`, `The rules have faults: ${say('en')}`, {
-    problems: parsed.problems.map(({ line, column, path }) => ({ line, column, path })),
-  });
-}
-
-function placed({ line, column, words }: YamlProblem, language: 'zh' | 'en'): string {
-  return language === 'zh' ? `第 ${line} 行第 ${column} 列 ${words.zh}` : `line ${line}, column ${column}: ${words.en}`;
+  const read = parseCatalogue(source);
+  return 'ok' in read ? read.ok : refuseFaults('rules-faulty', '跟进规则有误', 'The rules have faults', read.problems);
 }
 
 /**

@@ -27,7 +27,7 @@ export async function insightOf(tx: Tx, customer: StandingRow): Promise<Insight>
     value:
       stored === undefined
         ? null
-        : { title: { ...stored.rates.title }, version: stored.version, ...customerValue(stored.rates, balances) },
+        : { title: { ...stored.content.title }, version: stored.version, ...customerValue(stored.content, balances) },
     maturities: held
       .flatMap(({ maturesOn, productName, category: kind, balanceFen }) =>
         maturesOn === null || day === undefined || maturesOn <= day

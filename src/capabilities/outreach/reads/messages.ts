@@ -7,6 +7,7 @@ import { keyOfCursor, toPage } from '../../../platform/http/page.ts';
 import { findCustomer, staffRefOf, viewFor } from '../../coverage/index.ts';
 import { type customerOutreach, type MESSAGE_STATES, type messagePage, messageState, outreachWish } from '../contract.ts';
 import { OUTREACH_CHANNELS, OUTREACH_PURPOSES, REFUSALS, refusals } from '../rules/gate.ts';
+import { policyInForce } from '../service/policy.ts';
 import { openStop, reachable } from '../service/reachable.ts';
 
 interface Row {
@@ -82,6 +83,7 @@ export async function outreachOf(
   );
   const stop = await openStop(tx, customerId);
   const known = await reachable(tx, customerId, now);
+  const { content: policy } = await policyInForce(tx);
   const ways = OUTREACH_CHANNELS.flatMap((channel) => OUTREACH_PURPOSES.map((purpose) => ({ channel, purpose })));
   const may = person.permissions.has('contacts.record') && (await findCustomer(tx, person.scope, customerId)) !== undefined;
   const by = stop && staffRefOf((await viewFor(tx, [stop.recorded_by])).staff, stop.recorded_by);
@@ -89,7 +91,7 @@ export async function outreachOf(
     stop: stop === undefined ? null : { since: todayOf(stop.since), by: by?.name ?? stop.recorded_by, words: stop.words },
     ways: ways.map((way) => ({
       ...way,
-      refusals: known === undefined ? [] : refusals(known, { ...way, productRisk: null }, now).map((one) => ({ ...one })),
+      refusals: known === undefined ? [] : refusals(policy, known, { ...way, productRisk: null }, now).map((one) => ({ ...one })),
     })),
     messages: await toMessages(tx, rows),
     may: may ? ['send', stop === undefined ? 'stop' : 'lift'] : [],

@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { addDays, businessDate } from '../../../kernel/business-date.ts';
 import { seededRandom } from '../../../kernel/random.ts';
-import { OUTREACH_CHANNELS, OUTREACH_PURPOSES, POLICY, REFUSALS, type Reachable, refusals, type Wish } from './gate.ts';
+import { OUTREACH_CHANNELS, OUTREACH_PURPOSES, REFUSALS, type Reachable, refusals, type Wish } from './gate.ts';
+import { type Policy, parsePolicy } from './policy.ts';
+
+const shipped = parsePolicy(readFileSync(new URL('../../../../outreach/standard.yaml', import.meta.url), 'utf8'));
+const POLICY: Policy = 'ok' in shipped ? shipped.ok : expect.fail(JSON.stringify(shipped.problems));
 
 const NOON = new Date('2026-07-01T04:00:00Z');
 const TODAY = businessDate('2026-07-01');
@@ -14,9 +19,9 @@ const OPEN: Reachable = {
 const SELL: Wish = { channel: 'sms', purpose: 'marketing', productRisk: 3 };
 const SERVE: Wish = { channel: 'sms', purpose: 'service', productRisk: null };
 const codes = (customer: Partial<Reachable>, wish: Partial<Wish> = {}, now = NOON) =>
-  refusals({ ...OPEN, ...customer }, { ...SELL, ...wish }, now).map(({ because }) => because);
+  refusals(POLICY, { ...OPEN, ...customer }, { ...SELL, ...wish }, now).map(({ because }) => because);
 const serving = (customer: Partial<Reachable>, now = NOON) =>
-  refusals({ ...OPEN, ...customer }, SERVE, now).map((one) => one.because);
+  refusals(POLICY, { ...OPEN, ...customer }, SERVE, now).map((one) => one.because);
 const on = (...days: number[]) => days.map((ago) => ({ on: addDays(TODAY, -ago), purpose: 'marketing' as const }));
 
 describe('the gate', () => {
@@ -77,6 +82,34 @@ describe('the gate', () => {
     expect(at('21:00')).toEqual(['quiet-hours']);
   });
 
+  it('goes by what the bank has set, and lets it set nothing that the law does', () => {
+    const own: Policy = {
+      ...POLICY,
+      quiet: { from_hour: 20, to_hour: 9 },
+      caps: { marketing: [{ days: 14, most: 1 }], any: [{ days: 7, most: 3 }] },
+      elderly: [
+        { age: 70, up_to: 'R2' },
+        { age: 60, up_to: 'R4' },
+      ],
+    };
+    const found = (customer: Partial<Reachable>, wish: Partial<Wish> = {}, now = NOON) =>
+      refusals(own, { ...OPEN, ...customer }, { ...SELL, ...wish }, now).map(({ because }) => because);
+    expect(found({}, {}, new Date('2026-07-01T12:30:00Z'))).toEqual(['quiet-hours']);
+    expect(found({}, {}, new Date('2026-07-01T00:30:00Z'))).toEqual(['quiet-hours']);
+    expect([found({ reached: on(13) }), found({ reached: on(14) })]).toEqual([['too-often'], []]);
+    const old = { birthDate: businessDate('1950-01-01'), riskLevel: 5 };
+    expect([found(old, { productRisk: 3 }), found(old, { productRisk: 2 })]).toEqual([['over-age'], []]);
+    expect(found({ birthDate: businessDate('1965-01-01'), riskLevel: 5 }, { productRisk: 5 })).toEqual(['over-age']);
+    const faults = (text: string) => {
+      const read = parsePolicy(text);
+      return 'ok' in read ? [] : read.problems.map(({ line, path }) => [line, path]);
+    };
+    const text = readFileSync(new URL('../../../../outreach/standard.yaml', import.meta.url), 'utf8');
+    expect(faults(text.replace('adult_age: 18', 'adult_age: 12'))).toEqual([[15, 'adult_age']]);
+    expect(faults(text.replace('from_hour: 21', 'from_hour: 3'))).toEqual([[7, 'quiet.from_hour']]);
+    expect(faults(`${text}suitability: off\n`)).toHaveLength(1);
+  });
+
   it('says every reason at once, and adding one never takes another away', () => {
     const random = seededRandom('gate');
     const maybe = <T>(value: T, other: T) => (random.next() < 0.3 ? value : other);
@@ -95,14 +128,15 @@ describe('the gate', () => {
         purpose: OUTREACH_PURPOSES[n % 2] ?? 'service',
         productRisk: n % 2 === 0 ? 1 + Math.floor(random.next() * 5) : null,
       };
-      const found = refusals(customer, wish, NOON).map(({ because }) => because);
+      const found = refusals(POLICY, customer, wish, NOON).map(({ because }) => because);
       expect(new Set(found).size).toBe(found.length);
       expect(REFUSALS).toEqual(expect.arrayContaining(found));
-      const stopped = refusals({ ...customer, stoppedSince: TODAY }, wish, NOON).map(({ because }) => because);
+      const stopped = refusals(POLICY, { ...customer, stoppedSince: TODAY }, wish, NOON).map(({ because }) => because);
       expect(stopped).toEqual(expect.arrayContaining(found));
       if (wish.productRisk !== null && customer.riskLevel !== null && wish.productRisk > customer.riskLevel)
         expect(found.includes('suitability') || found.includes('risk-expired')).toBe(true);
-      if (customer.reached.filter((one) => one.on === TODAY).length >= POLICY.anyCap.most) expect(found).toContain('too-often');
+      if (customer.reached.filter((one) => one.on === TODAY).length >= (POLICY.caps.any[0]?.most ?? 0))
+        expect(found).toContain('too-often');
     }
   });
 });

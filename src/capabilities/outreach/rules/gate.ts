@@ -1,5 +1,6 @@
 import { addDays, type BusinessDate, daysBetween, fullYears, startOfDay, todayOf } from '../../../kernel/business-date.ts';
 import type { Words } from '../../../kernel/refusal.ts';
+import type { Policy } from './policy.ts';
 
 /** Ways by which the bank itself gets in touch; a letter or a visit goes through no gateway. */
 export const OUTREACH_CHANNELS = ['sms', 'wecom', 'phone'] as const;
@@ -29,24 +30,6 @@ export interface Refused {
   readonly because: RefusedFor;
   readonly words: Words;
 }
-
-/** What a bank sets for everybody. Hours are Beijing's, [from, to) over midnight; caps count all staff together. */
-export const POLICY = {
-  quietFromHour: 21,
-  quietToHour: 8,
-  /** At most so many within so many days: of what sells, and of everything. */
-  marketingCaps: [
-    { days: 7, most: 2 },
-    { days: 30, most: 4 },
-  ],
-  anyCap: { days: 1, most: 2 },
-  adultAge: 18,
-  /** From an age on, products up to a risk only: a number of R1–R5. */
-  elderly: [
-    { age: 80, mostRisk: 1 },
-    { age: 65, mostRisk: 3 },
-  ],
-} as const;
 
 /** What the gate knows of a customer. */
 export interface Reachable {
@@ -87,14 +70,14 @@ const CHANNEL_WORDS: Readonly<Record<OutreachChannel, Words>> = {
  * away [S0, S2: suitability is a gate]. To serve needs no consent to selling and goes on while a complaint is open; a customer who asked to
  * be left alone is left alone. Caps count what all staff did together.
  */
-export function refusals(customer: Reachable, wish: Wish, now: Date): Refused[] {
+export function refusals(policy: Policy, customer: Reachable, wish: Wish, now: Date): Refused[] {
   const today = todayOf(now);
   return [
     ...standing(customer, wish),
-    ...(wish.purpose === 'marketing' ? [...consent(customer, wish), ...age(customer, wish, today)] : []),
+    ...(wish.purpose === 'marketing' ? [...consent(customer, wish), ...age(policy, customer, wish, today)] : []),
     ...suitability(customer, wish, today),
-    ...often(customer, wish, today),
-    ...quiet(now),
+    ...often(policy, customer, wish, today),
+    ...quiet(policy, now),
   ];
 }
 
@@ -151,23 +134,23 @@ function consent(customer: Reachable, { channel }: Wish): Refused[] {
   ];
 }
 
-function age({ birthDate }: Reachable, { productRisk }: Wish, today: BusinessDate): Refused[] {
+function age({ adult_age, elderly }: Policy, { birthDate }: Reachable, { productRisk }: Wish, today: BusinessDate): Refused[] {
   if (birthDate === null) return [];
   const years = fullYears(birthDate, today);
-  if (years < POLICY.adultAge)
-    return [
-      refused('minor', `客户未满 ${POLICY.adultAge} 周岁，不作营销。`, `The customer is under ${POLICY.adultAge}: no marketing.`),
-    ];
-  const limit = POLICY.elderly.find((one) => years >= one.age);
-  if (limit === undefined || productRisk === null || productRisk <= limit.mostRisk) return [];
+  if (years < adult_age)
+    return [refused('minor', `客户未满 ${adult_age} 周岁，不作营销。`, `The customer is under ${adult_age}: no marketing.`)];
+  const limit = elderly.filter((one) => years >= one.age).toSorted((a, b) => riskOf(a.up_to) - riskOf(b.up_to))[0];
+  if (limit === undefined || productRisk === null || productRisk <= riskOf(limit.up_to)) return [];
   return [
     refused(
       'over-age',
-      `客户年满 ${limit.age} 周岁，只可推介不高于 R${limit.mostRisk} 的产品，该产品为 R${productRisk}。`,
-      `The customer is ${limit.age} or older: products up to R${limit.mostRisk} only, this one is R${productRisk}.`,
+      `客户年满 ${limit.age} 周岁，只可推介不高于 ${limit.up_to} 的产品，该产品为 R${productRisk}。`,
+      `The customer is ${limit.age} or older: products up to ${limit.up_to} only, this one is R${productRisk}.`,
     ),
   ];
 }
+
+const riskOf = (text: string): number => Number(text.slice(1));
 
 /** Product risk must not exceed the customer's, as assessed and still valid [S0]. */
 function suitability({ riskLevel, riskExpiresOn }: Reachable, { productRisk }: Wish, today: BusinessDate): Refused[] {
@@ -192,7 +175,7 @@ function suitability({ riskLevel, riskExpiresOn }: Reachable, { productRisk }: W
   ];
 }
 
-function often({ reached }: Reachable, { purpose }: Wish, today: BusinessDate): Refused[] {
+function often({ caps }: Policy, { reached }: Reachable, { purpose }: Wish, today: BusinessDate): Refused[] {
   const within = (days: number, only?: OutreachPurpose) =>
     reached.filter((one) => daysBetween(one.on, today) < days && (only === undefined || one.purpose === only)).length;
   const told = (days: number, had: number, most: number, zh: string, en: string) =>
@@ -201,26 +184,24 @@ function often({ reached }: Reachable, { purpose }: Wish, today: BusinessDate): 
       `近 ${days} 天全行已${zh} ${had} 次，上限 ${most} 次。`,
       `Within ${days} days the bank has ${en} ${had} times; ${most} are allowed.`,
     );
-  const caps = purpose === 'marketing' ? POLICY.marketingCaps : [];
-  const full = caps.find(({ days, most }) => within(days, 'marketing') >= most);
-  if (full !== undefined) return [told(full.days, within(full.days, 'marketing'), full.most, '营销触达', 'reached out to sell')];
-  const { days, most } = POLICY.anyCap;
-  return within(days) >= most ? [told(days, within(days), most, '触达', 'reached out')] : [];
+  const sold = purpose === 'marketing' ? caps.marketing.find(({ days, most }) => within(days, 'marketing') >= most) : undefined;
+  if (sold !== undefined) return [told(sold.days, within(sold.days, 'marketing'), sold.most, '营销触达', 'reached out to sell')];
+  const full = caps.any.find(({ days, most }) => within(days) >= most);
+  return full === undefined ? [] : [told(full.days, within(full.days), full.most, '触达', 'reached out')];
 }
 
 const HOUR_MS = 3_600_000;
 
-function quiet(now: Date): Refused[] {
+function quiet({ quiet: { from_hour, to_hour } }: Policy, now: Date): Refused[] {
   const hour = (now.getTime() - startOfDay(now).getTime()) / HOUR_MS;
-  const { quietFromHour, quietToHour } = POLICY;
-  if (hour >= quietToHour && hour < quietFromHour) return [];
-  const next = hour < quietToHour ? todayOf(now) : addDays(todayOf(now), 1);
-  const at = `${String(quietToHour).padStart(2, '0')}:00`;
+  if (hour >= to_hour && hour < from_hour) return [];
+  const next = hour < to_hour ? todayOf(now) : addDays(todayOf(now), 1);
+  const at = `${String(to_hour).padStart(2, '0')}:00`;
   return [
     refused(
       'quiet-hours',
-      `${quietFromHour}:00 至次日 ${at} 不打扰客户，${next} ${at} 后再发。`,
-      `Customers are left alone from ${quietFromHour}:00 to ${at}: try again from ${next} ${at}.`,
+      `${from_hour}:00 至次日 ${at} 不打扰客户，${next} ${at} 后再发。`,
+      `Customers are left alone from ${from_hour}:00 to ${at}: try again from ${next} ${at}.`,
     ),
   ];
 }

@@ -4,7 +4,9 @@ import type { Platform } from '../../../platform/context.ts';
 import { type Tx, unscoped } from '../../../platform/db/transaction.ts';
 import { unseal } from '../../../platform/secrets.ts';
 import { outreachWish } from '../contract.ts';
+import type { Policy } from '../rules/policy.ts';
 import type { Outgoing, OutreachAdapter } from './adapter.ts';
+import { policyInForce } from './policy.ts';
 import { gate, productRisk, takeTurn } from './send.ts';
 
 /** At most so many messages in one list. */
@@ -20,8 +22,9 @@ export async function handOver(platform: Platform, actor: Actor, adapter: Outrea
   return unscoped(platform.worker, async (tx) => {
     const counts = { handed: 0, refused: 0, waiting: 0 };
     const messages: Outgoing[] = [];
+    const { content: policy } = await policyInForce(tx);
     for (const row of await messagesOf(tx, id)) {
-      const verdict = await judge(tx, platform.now(), row);
+      const verdict = await judge(tx, policy, platform.now(), row);
       counts[verdict.state] += 1;
       if (verdict.state === 'handed') messages.push(await outgoing(tx, platform, row));
       else await putBack(tx, actor, row, verdict);
@@ -96,9 +99,9 @@ function messagesOf(tx: Tx, id: string) {
 
 type Verdict = { readonly state: 'handed' | 'waiting' } | { readonly state: 'refused'; readonly because: string[] };
 
-async function judge(tx: Tx, now: Date, row: Row): Promise<Verdict> {
+async function judge(tx: Tx, policy: Policy, now: Date, row: Row): Promise<Verdict> {
   await takeTurn(tx.client, row.customer_id);
-  const wish = { ...outreachWish.parse(row), productRisk: await productRisk(tx, row.product_code) };
+  const wish = { ...outreachWish.parse(row), policy, productRisk: await productRisk(tx, row.product_code) };
   const found = (await gate(tx, wish, row.customer_id, now, row.message_id)).map(({ because }) => because);
   if (found.length === 0) return { state: 'handed' };
   return found.every((because) => because === 'quiet-hours') ? { state: 'waiting' } : { state: 'refused', because: found };

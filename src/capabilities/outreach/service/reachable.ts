@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import { addDays, type BusinessDate, businessDate, todayOf } from '../../../kernel/business-date.ts';
 import type { Tx } from '../../../platform/db/transaction.ts';
 import { complaintSince } from '../../engagement/index.ts';
-import { type OutreachPurpose, POLICY, type Reachable } from '../rules/gate.ts';
-
-const LOOK_BACK = Math.max(...POLICY.marketingCaps.map(({ days }) => days));
+import type { OutreachPurpose, Reachable } from '../rules/gate.ts';
+import { CAP_DAYS_MAX } from '../rules/policy.ts';
 
 interface Row {
   readonly closed: boolean;
@@ -66,13 +65,13 @@ export function openStop(tx: Tx, customerId: string) {
 
 /** Messages, and what people did by hand: of that nobody knows whether it was to sell, so it counts towards everything only. */
 async function reachedOf(tx: Tx, customerId: string, now: Date, except: string): Promise<Reachable['reached']> {
-  const from = addDays(todayOf(now), -LOOK_BACK);
+  const from = addDays(todayOf(now), -CAP_DAYS_MAX);
   const messages = await tx.db
     .selectFrom('outreach.message')
     .select(['message_id', 'made_at', 'purpose'])
     .where('customer_id', '=', customerId)
     .where('state', 'in', ['waiting', 'handed', 'delivered'])
-    .where('made_at', '>', sql<Date>`${now}::timestamptz - make_interval(days => ${LOOK_BACK + 1})`)
+    .where('made_at', '>', sql<Date>`${now}::timestamptz - make_interval(days => ${CAP_DAYS_MAX + 1})`)
     .where('message_id', '<>', except)
     .execute();
   const byHand = await tx.db

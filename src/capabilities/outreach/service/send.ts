@@ -7,6 +7,8 @@ import type { Ctx } from '../../../platform/http/route.ts';
 import { findCustomer } from '../../coverage/index.ts';
 import { messageState, type outreachAnswer, type outreachInput } from '../contract.ts';
 import { type Refused, refusals, type Wish } from '../rules/gate.ts';
+import type { Policy } from '../rules/policy.ts';
+import { policyInForce } from './policy.ts';
 import { reachable, riskNumber } from './reachable.ts';
 
 export type NewOutreach = z.output<typeof outreachInput>;
@@ -21,7 +23,7 @@ const MISSING = ['not-found', '没有找到，或者不在您的范围内。', '
 export async function sendOutreach(ctx: Ctx, wish: NewOutreach): Promise<Answer[]> {
   const ids = [...new Set(wish.customerIds)].toSorted();
   return unscoped(ctx.platform.worker, async (tx) => {
-    const asked = { ...wish, productRisk: await productRisk(tx, wish.productCode) };
+    const asked = await askedOf(tx, wish);
     await allInScope(tx, ctx, ids);
     const items: Answer[] = [];
     for (const customerId of ids) items.push(await sendOne(tx, ctx, asked, customerId));
@@ -33,7 +35,7 @@ export async function sendOutreach(ctx: Ctx, wish: NewOutreach): Promise<Answer[
 export async function checkOutreach(ctx: Ctx, wish: NewOutreach): Promise<Answer[]> {
   const now = ctx.platform.now();
   return scoped(ctx.platform.app, ctx.person.scope, async (tx) => {
-    const asked = { ...wish, productRisk: await productRisk(tx, wish.productCode) };
+    const asked = await askedOf(tx, wish);
     const items: Answer[] = [];
     await allInScope(tx, ctx, wish.customerIds);
     for (const customerId of [...new Set(wish.customerIds)]) {
@@ -45,13 +47,20 @@ export async function checkOutreach(ctx: Ctx, wish: NewOutreach): Promise<Answer
   });
 }
 
+type Asked = NewOutreach & Wish & { readonly policy: Policy };
+
+async function askedOf(tx: Tx, wish: NewOutreach): Promise<Asked> {
+  const { content: policy } = await policyInForce(tx);
+  return { ...wish, policy, productRisk: await productRisk(tx, wish.productCode) };
+}
+
 async function allInScope(tx: Tx, ctx: Ctx, ids: readonly string[]): Promise<void> {
   for (const id of ids) if ((await findCustomer(tx, ctx.person.scope, id)) === undefined) refuse(...MISSING);
 }
 
 const plain = ({ because, words }: Refused) => ({ because, words: { ...words } });
 
-async function sendOne(tx: Tx, ctx: Ctx, wish: NewOutreach & Wish, customerId: string): Promise<Answer> {
+async function sendOne(tx: Tx, ctx: Ctx, wish: Asked, customerId: string): Promise<Answer> {
   const now = ctx.platform.now();
   await takeTurn(tx.client, customerId);
   const found = await gate(tx, wish, customerId, now, wish.messageId);
@@ -94,11 +103,17 @@ export async function takeTurn(client: pg.ClientBase, customerId: string): Promi
 }
 
 /** Reasons against a message now. A customer who is not there is refused as one who has left. */
-export async function gate(tx: Tx, wish: Wish, customerId: string, now: Date, except?: string): Promise<Refused[]> {
+export async function gate(
+  tx: Tx,
+  wish: Wish & { readonly policy: Policy },
+  customerId: string,
+  now: Date,
+  except?: string,
+): Promise<Refused[]> {
   const customer = await reachable(tx, customerId, now, except);
   if (customer === undefined)
     return [{ because: 'closed', words: { zh: '客户已不在册。', en: 'The customer is no longer there.' } }];
-  return refusals(customer, wish, now);
+  return refusals(wish.policy, customer, wish, now);
 }
 
 async function keptAnswer(tx: Tx, customerId: string, messageId: string, found: readonly Refused[]): Promise<Answer> {
