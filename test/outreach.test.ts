@@ -298,7 +298,7 @@ describe('what the bank sets of the gate', () => {
       { version: 1, active: false, made_by: COMMAND_LINE.staffId },
       { version: 2, active: true, made_by: COMMAND_LINE.staffId },
     ]);
-    expect(await rows("select subject from audit.entry where kind = 'policy.activated' order by entry_id")).toEqual([
+    expect(await rows("select subject from audit.entry where kind = 'policy.activated' order by subject")).toEqual([
       { subject: '1' },
       { subject: '2' },
     ]);

@@ -227,6 +227,32 @@ export function describeDesk(visit: Visiting): void {
     await head.context.close();
   });
 
+  it('the head office changes a rule, hears what it would bring about, and puts it in force', async () => {
+    const { context, page, errors } = await visit(DESK, 'branch-admin', 'head-office');
+    await page.goto('/workbench?tab=rules');
+    await page.getByText(/第 1 版/).waitFor();
+    await page.getByRole('button', { name: '更换跟进规则' }).click();
+    const form = page.getByRole('dialog');
+    const text = form.getByRole('textbox', { name: '规则全文' });
+    const shipped = await text.inputValue();
+    await text.fill(shipped.replace('percent: 30, days: 30', 'percent: 300, days: 30'));
+    await form.getByRole('button', { name: '检查并试算' }).click();
+    await form.getByText(/跟进规则有误：第 26 行/).waitFor();
+    expect(await form.getByRole('button', { name: '启用' }).isDisabled()).toBe(true);
+    await text.fill(shipped.replace('percent: 30, days: 30', 'percent: 25, days: 30'));
+    await form.getByRole('button', { name: '检查并试算' }).click();
+    await form.getByText(/启用当日产生 [\d,]+ 项；此后一周 [\d,]+ 项，[\d,]+ 人/).waitFor();
+    expect(await hindrances(page)).toEqual([]);
+    await form.getByRole('button', { name: '启用' }).click();
+    await form.waitFor({ state: 'detached' });
+    await page
+      .getByText(/第 2 版/)
+      .first()
+      .waitFor();
+    expect(errors.filter((text) => !text.includes('422'))).toEqual([]);
+    await context.close();
+  });
+
   it('agrees a time with a customer, is told of a clash, and finds both in the week', async () => {
     const { context, page, errors } = await visit(DESK, 'wealth-manager');
     await page.goto('/workbench');

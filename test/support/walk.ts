@@ -344,6 +344,8 @@ export function visitsOf(
       getScheme: visit(get(`/api/schemes/${scheme}`)),
       saveScheme: visit(post('/api/schemes', { source: 'scheme: x' })),
       checkScheme: visit(post('/api/schemes/check', { source: 'scheme: x' })),
+      simulateFollowUpRules: visit(post('/api/follow-up-rules/simulate', { source: 'rules: x' })),
+      activateFollowUpRules: visit(post('/api/follow-up-rules', { source: 'rules: x' })),
       activateScheme: visit(post(`/api/schemes/${scheme}/activate`)),
       schemeHistogram: visit(get(`/api/schemes/${scheme}/histogram`)),
       backtestScheme: visit(get(`/api/schemes/${scheme}/backtest`)),

@@ -170,6 +170,9 @@ export const customerWork = z.object({
 export const rulesSchema = z.object({
   version: z.number().nullable(),
   title: words.nullable(),
+  /** The file itself, for whoever may put another one in force. */
+  source: z.string().nullable(),
+  may: z.array(z.enum(['change'])),
   items: z.array(
     z.object({
       rule: z.string(),
@@ -183,4 +186,23 @@ export const rulesSchema = z.object({
       postponeDays: z.number(),
     }),
   ),
+});
+
+/** A file of rules, as somebody writes it. */
+export const rulesSource = z
+  .string()
+  .min(1)
+  .max(256 * 1024);
+
+/** What rules would bring about for some of the customers; people by number, so that parts can be put together. */
+export const forecastPart = z.object({
+  day: date,
+  /** Customers of this part, and of all. */
+  customers: z.number(),
+  of: z.number(),
+  people: z.array(z.string()),
+  rules: z.array(
+    z.object({ rule: z.string(), title: words, atOnce: z.number(), inWeek: z.number(), people: z.array(z.string()) }),
+  ),
+  next: z.string().nullable(),
 });

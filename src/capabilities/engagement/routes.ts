@@ -10,16 +10,15 @@ import {
   customerWork,
   deskPage,
   profileInput,
-  rulesSchema,
   teamSchema,
   themesSchema,
   workbenchSchema,
 } from './contract.ts';
 import { customerWorkOf } from './reads/customer-work.ts';
 import { queueOf } from './reads/queue.ts';
-import { rulesInForce } from './reads/rules.ts';
 import { themesOf } from './reads/themes.ts';
 import { teamOf, workbenchOf } from './reads/workbench.ts';
+import { RULE_ROUTES } from './routes/rules.ts';
 import { THEMES } from './rules/theme.ts';
 import { recordContact, reverseContact } from './service/contacts.ts';
 import { recordProfile } from './service/profiles.ts';
@@ -186,20 +185,6 @@ const reverse = defineRoute({
   },
 });
 
-const rules = defineRoute({
-  method: 'GET',
-  url: '/api/follow-up-rules',
-  name: 'listFollowUpRules',
-  summary: '在用的跟进规则',
-  permission: 'follow-ups.read',
-  params: nothing,
-  query: nothing,
-  body: nothing,
-  response: rulesSchema,
-  refusals: {},
-  handler: (ctx) => scoped(ctx.platform.app, ctx.person.scope, rulesInForce),
-});
-
 const stepSchema = z.discriminatedUnion('step', [
   z.strictObject({ step: z.literal('postpone'), to: z.iso.date().refine((text) => isBusinessDate(text)), words }),
   z.strictObject({ step: z.literal('leave'), words }),
@@ -248,4 +233,4 @@ const profile = defineRoute({
   },
 });
 
-export const ENGAGEMENT_ROUTES = [rules, workbench, themes, queue, team, work, record, task, reverse, step, profile];
+export const ENGAGEMENT_ROUTES = [...RULE_ROUTES, workbench, themes, queue, team, work, record, task, reverse, step, profile];

@@ -11,6 +11,7 @@ import { type Catalogue, parseCatalogue } from '../rules/catalogue.ts';
 export interface StoredCatalogue {
   readonly version: number;
   readonly digest: string;
+  readonly source: string;
   readonly catalogue: Catalogue;
 }
 
@@ -21,7 +22,7 @@ export async function catalogueInForce(tx: Tx): Promise<StoredCatalogue | undefi
     .select(['version', 'digest', 'source'])
     .where('state', '=', 'active')
     .executeTakeFirst();
-  return row && { version: row.version, digest: row.digest, catalogue: parsedOnce(row.digest, row.source) };
+  return row && { version: row.version, digest: row.digest, source: row.source, catalogue: parsedOnce(row.digest, row.source) };
 }
 
 /** A version never changes, and reading YAML takes longer than all else of a request. */
@@ -73,6 +74,6 @@ export async function activateCatalogue(platform: Platform, actor: Actor, source
     await tx.client.query('insert into engagement.news select customer_id from engagement.agenda on conflict do nothing');
     const body = { digest, rules: catalogue.rules.length, from: now?.version ?? null };
     await audit(tx, actor, { kind: 'rules.activated', subject: String(version), body });
-    return { version, digest, catalogue };
+    return { version, digest, source, catalogue };
   });
 }

@@ -17,6 +17,21 @@ export interface Forecast {
   readonly rules: readonly { readonly rule: string; readonly atOnce: number; readonly inWeek: number; readonly people: number }[];
 }
 
+/** The same for some of the customers; people by name, so that parts can be put together. */
+export interface ForecastPart {
+  readonly day: BusinessDate;
+  readonly customers: number;
+  readonly people: readonly string[];
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly atOnce: number;
+    readonly inWeek: number;
+    readonly people: readonly string[];
+  }[];
+  /** The customer after whom the next part begins; null = this was the last. */
+  readonly next: string | null;
+}
+
 const BATCH = 2_000;
 const WEEK = 7;
 
@@ -25,53 +40,72 @@ interface Tally {
   inWeek: number;
   readonly people: Set<string>;
 }
+type Tallies = ReadonlyMap<string, Tally>;
+
+const noTallies = ({ rules }: Catalogue): Tallies =>
+  new Map(rules.map(({ rule }) => [rule, { atOnce: 0, inWeek: 0, people: new Set<string>() }]));
 
 /** Works out what rules would make of the bank as it stands, changing nothing; undefined before the first close. */
-export async function simulateCatalogue(
-  platform: Platform,
-  catalogue: Catalogue,
-  onProgress?: (done: number) => void,
-): Promise<Forecast | undefined> {
-  const tallies = new Map<string, Tally>(catalogue.rules.map(({ rule }) => [rule, { atOnce: 0, inWeek: 0, people: new Set() }]));
+export async function simulateCatalogue(platform: Platform, catalogue: Catalogue): Promise<Forecast | undefined> {
+  const tallies = noTallies(catalogue);
   const people = new Set<string>();
   let customers = 0;
   for (let after = ''; ; ) {
-    const batch = await unscoped(platform.worker, (tx) => nextBatch(tx, catalogue, after));
+    const part = await simulatePart(platform, catalogue, after);
+    if (part === undefined) return undefined;
+    customers += part.customers;
+    for (const id of part.people) people.add(id);
+    for (const { rule, ...own } of part.rules) add(tallies, rule, own);
+    if (part.next === null) return forecast(part.day, customers, people.size, tallies);
+    after = part.next;
+  }
+}
+
+function add(tallies: Tallies, rule: string, own: Omit<ForecastPart['rules'][number], 'rule'>): void {
+  const tally = tallies.get(rule);
+  if (tally === undefined) return;
+  tally.atOnce += own.atOnce;
+  tally.inWeek += own.inWeek;
+  for (const id of own.people) tally.people.add(id);
+}
+
+/** What rules would make of the next customers after one, in the order of their numbers; undefined before the first close. */
+export function simulatePart(platform: Platform, catalogue: Catalogue, after: string): Promise<ForecastPart | undefined> {
+  return unscoped(platform.worker, async (tx) => {
+    const batch = await nextBatch(tx, catalogue, after);
     if (batch === undefined) return undefined;
+    const tallies = noTallies(catalogue);
+    const people = new Set<string>();
     for (const facts of batch.all) {
       count(batch.book, facts, tallies);
       for (const seat of facts.seats) people.add(seat.staffId);
     }
-    customers += batch.all.length;
-    onProgress?.(customers);
-    const last = batch.all.at(-1);
-    if (last === undefined) return forecast(batch.book.day, customers, people.size, tallies);
-    after = last.customerId;
-  }
+    return {
+      ...{ day: batch.book.day, customers: batch.all.length, people: [...people] },
+      rules: [...tallies].map(([rule, tally]) => ({ rule, ...tally, people: [...tally.people] })),
+      next: batch.next,
+    };
+  });
 }
 
 async function nextBatch(
   tx: Tx,
   catalogue: Catalogue,
   after: string,
-): Promise<{ readonly book: Rulebook; readonly all: readonly Facts[] } | undefined> {
+): Promise<{ readonly book: Rulebook; readonly all: readonly Facts[]; readonly next: string | null } | undefined> {
   const book = await rulebook(tx, catalogue);
   if (book === undefined) return undefined;
   const { rows } = await tx.client.query<{ customer_id: string }>(
     `select distinct customer_id from coverage.by_staff where customer_id > $1 order by customer_id limit ${BATCH}`,
     [after],
   );
-  const known = await loadFacts(
-    tx,
-    book,
-    book.day,
-    rows.map((row) => row.customer_id),
-  );
-  return { book, all: known.map(({ facts }) => facts) };
+  const ids = rows.map((row) => row.customer_id);
+  const known = await loadFacts(tx, book, book.day, ids);
+  return { book, all: known.map(({ facts }) => facts), next: ids.length < BATCH ? null : (ids.at(-1) ?? null) };
 }
 
 /** Goes through the week from one day on which something may change to the next. */
-function count(book: Rulebook, facts: Facts, tallies: ReadonlyMap<string, Tally>): void {
+function count(book: Rulebook, facts: Facts, tallies: Tallies): void {
   const seen = new Set<string>();
   const end = addDays(book.day, WEEK);
   for (let day: BusinessDate | null = book.day; day !== null && day <= end; ) {
@@ -88,10 +122,16 @@ function count(book: Rulebook, facts: Facts, tallies: ReadonlyMap<string, Tally>
   }
 }
 
-function forecast(day: BusinessDate, customers: number, people: number, tallies: ReadonlyMap<string, Tally>): Forecast {
+function forecast(day: BusinessDate, customers: number, people: number, tallies: Tallies): Forecast {
   const rules = [...tallies].map(([rule, tally]) => ({
     ...{ rule, atOnce: tally.atOnce, inWeek: tally.inWeek, people: tally.people.size },
   }));
   const sum = (of: 'atOnce' | 'inWeek') => rules.reduce((total, one) => total + one[of], 0);
   return { day, customers, people, atOnce: sum('atOnce'), inWeek: sum('inWeek'), rules };
+}
+
+/** How many customers a simulation goes through: who has somebody, by the counters of portfolios (a customer of two counts twice). */
+export async function coveredCustomers(tx: Tx): Promise<number> {
+  const { rows } = await tx.client.query<{ n: number }>('select coalesce(sum(customers), 0)::int as n from coverage.portfolio');
+  return rows[0]?.n ?? 0;
 }

@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Table } from 'antd';
+import { Button, Table } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api, unwrap } from '../../api/client.ts';
 import { usePhone, useWords } from '../../ui/hooks.ts';
 import { useRoleName } from '../../ui/person.tsx';
 import { Loaded, Nothing } from '../../ui/states.tsx';
+import { ChangeRules } from './change-rules.tsx';
 
 type Rules = Answer<'listFollowUpRules'>;
 type Rule = Rules['items'][number];
@@ -24,7 +26,13 @@ function RulesOf({ rules }: { rules: Rules }) {
   const words = useWords();
   const phone = usePhone();
   const roleName = useRoleName();
-  if (rules.version === null) return <Nothing>{t('workbench.noRules')}</Nothing>;
+  if (rules.version === null)
+    return (
+      <>
+        <Nothing>{t('workbench.noRules')}</Nothing>
+        <Change rules={rules} />
+      </>
+    );
   const text = (key: 'when' | 'assets' | 'settledBy' | 'ifLeft') => ({
     title: t(`workbench.ruleColumn.${key}`),
     key,
@@ -32,7 +40,10 @@ function RulesOf({ rules }: { rules: Rules }) {
   });
   return (
     <>
-      <p className="quiet">{t('workbench.rulesOf', { title: words(rules.title), version: rules.version })}</p>
+      <div className="section-head">
+        <p className="quiet">{t('workbench.rulesOf', { title: words(rules.title), version: rules.version })}</p>
+        <Change rules={rules} />
+      </div>
       <Table<Rule>
         size="small"
         pagination={false}
@@ -61,6 +72,18 @@ function RulesOf({ rules }: { rules: Rules }) {
               ]),
         ]}
       />
+    </>
+  );
+}
+
+function Change({ rules: { source, may } }: { rules: Rules }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  if (!may.includes('change')) return null;
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{t('workbench.rulesChange')}</Button>
+      {open && <ChangeRules source={source ?? ''} close={() => setOpen(false)} />}
     </>
   );
 }
