@@ -10,7 +10,7 @@ import { useLanguage, usePhone, useSession } from '../../ui/hooks.ts';
 import { isTyping } from '../../ui/keys.ts';
 import { Page } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
-import { type Appointment, dayOf, loadDays } from './answers.ts';
+import { type Appointment, today as bankToday, dayOf, loadDays } from './answers.ts';
 import './calendar.css';
 import { AppointmentLine } from './line.tsx';
 import { VisitsPage } from './visits.tsx';
@@ -34,7 +34,7 @@ export function Calendar() {
   const mayVisit = useSession().data?.permissions.includes('contacts.record') ?? false;
   const views = VIEWS.filter((one) => one !== 'visits' || mayVisit);
   const view: View = views.find((one) => one === asked) ?? (phone ? 'day' : 'week');
-  const today = dayjs().format(SHORT);
+  const today = bankToday();
   const on = askedDay !== undefined && dayjs(askedDay, SHORT).isValid() ? askedDay : today;
   const go = (search: { view?: View; on?: string }) => void navigate({ to: '/calendar', search: { view, on, ...search } });
   const move = (by: number) =>
@@ -137,7 +137,7 @@ function Day({ day, today, items }: { day: string; today: string; items: readonl
 /** 今天的预约, above the queue; nothing when there is none. */
 export function TodaysAppointments() {
   const { t } = useTranslation();
-  const today = dayjs().format(SHORT);
+  const today = bankToday();
   const list = useQuery({ queryKey: ['appointments', today, today], queryFn: () => loadDays(today, today) });
   if (!list.data || list.data.length === 0) return null;
   return (

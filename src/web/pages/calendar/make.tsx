@@ -6,7 +6,7 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, RefusedByServer, unwrap } from '../../api/client.ts';
 import { useErrorText, usePhone } from '../../ui/hooks.ts';
-import { type Appointment, KINDS, type Kind } from './answers.ts';
+import { type Appointment, instantOf, KINDS, type Kind, onTheWall, today } from './answers.ts';
 
 interface Draft {
   readonly at: Dayjs;
@@ -38,9 +38,9 @@ export function MakeAppointment({
   const [form] = Form.useForm<Draft>();
   const save = useSave(customerId, moving, close);
   const clash = isClash(save.error);
-  const tomorrow = dayjs().add(1, 'day');
+  const tomorrow = dayjs(today()).add(1, 'day');
   const wished = dayjs(visitOn ?? tomorrow);
-  const first = (wished.isAfter(dayjs()) ? wished : tomorrow).hour(10).minute(0).second(0).millisecond(0);
+  const first = (wished.isAfter(today()) ? wished : tomorrow).hour(10).minute(0).second(0).millisecond(0);
   const kind: Kind = visitOn === undefined ? 'outlet' : 'visit';
   return (
     <Modal
@@ -57,12 +57,17 @@ export function MakeAppointment({
       <Form
         form={form}
         layout="vertical"
-        initialValues={{ at: moving === undefined ? first : dayjs(moving.startsAt), minutes: minutesOf(moving), kind }}
+        initialValues={{ at: moving === undefined ? first : onTheWall(moving.startsAt), minutes: minutesOf(moving), kind }}
         onValuesChange={() => save.reset()}
         onFinish={(draft) => save.mutate({ draft, clashKnown: clash })}
       >
         <Form.Item name="at" label={t('calendar.at')} rules={[{ required: true, message: t('workbench.dayMissing') }]}>
-          <DatePicker showTime={{ format: 'HH:mm', minuteStep: 15 }} format="YYYY-MM-DD HH:mm" minDate={dayjs()} inputReadOnly />
+          <DatePicker
+            showTime={{ format: 'HH:mm', minuteStep: 15 }}
+            format="YYYY-MM-DD HH:mm"
+            minDate={dayjs(today())}
+            inputReadOnly
+          />
         </Form.Item>
         <Form.Item name="minutes" label={t('calendar.minutes')}>
           <Select options={LENGTHS.map((n) => ({ value: n, label: t('calendar.minutesOf', { n }) }))} />
@@ -81,7 +86,7 @@ function useSave(customerId: string, moving: Appointment | undefined, close: () 
   const appointmentId = useRef(moving?.appointmentId ?? crypto.randomUUID());
   return useMutation({
     mutationFn: async ({ draft, clashKnown }: { draft: Draft; clashKnown: boolean }) => {
-      const hour = { startsAt: draft.at.toISOString(), minutes: draft.minutes, clashKnown };
+      const hour = { startsAt: instantOf(draft.at), minutes: draft.minutes, clashKnown };
       const path = { id: customerId };
       if (moving === undefined) {
         const { kind, place = '', words = '' } = draft;
